@@ -1,0 +1,4 @@
+namespace ClusterGrains.Clusters;
+
+/// <summary>What one probe gathered.</summary>
+public sealed record ClusterFacts;

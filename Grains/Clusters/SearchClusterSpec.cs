@@ -1,0 +1,4 @@
+namespace ClusterGrains.Clusters;
+
+/// <summary>The spec of a SearchCluster.</summary>
+public sealed record SearchClusterSpec;

@@ -1,0 +1,20 @@
+namespace ClusterGrains.Resources;
+
+/// <summary>
+/// One kind of custom resource. All kinds share the API group <see cref="Group"/> and version <see cref="Version"/>.
+/// Registered by one line, <c>AddResourceKind</c>; relay, index, API and history go by this list.
+/// </summary>
+/// <param name="Name">As in <c>kind:</c>, for example <c>SearchCluster</c>.</param>
+/// <param name="Plural">As in URLs, for example <c>searchclusters</c>.</param>
+/// <param name="GrainType">The Orleans grain type, for example <c>searchcluster</c>; part of stored keys, never changed.</param>
+public sealed record ResourceKind(string Name, string Plural, string GrainType)
+{
+    public const string Group = "clustergrains.io";
+    public const string Version = "v1alpha1";
+
+    public static string ApiVersion => $"{Group}/{Version}";
+
+    /// <summary>The grain of the resource <paramref name="key"/> of this kind.</summary>
+    public IResourceGrain Grain(IGrainFactory grains, ResourceKey key) =>
+        grains.GetGrain<IResourceGrain>(GrainId.Create(GrainType, key.ToString()));
+}

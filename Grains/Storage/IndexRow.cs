@@ -1,0 +1,32 @@
+namespace ClusterGrains.Storage;
+
+/// <summary>
+/// The columns kept beside a state document, written in the same statement, so that no second register can disagree.
+/// </summary>
+/// <param name="Kind">Name of the <see cref="Resources.ResourceKind"/>.</param>
+/// <param name="Generation">Of the newest observed manifest.</param>
+/// <param name="Intent">Of the newest observed manifest.</param>
+/// <param name="Phase">Active, Retiring or Retired.</param>
+/// <param name="NextDue">When this resource next needs a turn; null when it waits for nothing.</param>
+/// <param name="Revision">Counts the state's writes.</param>
+/// <param name="Claim">What the resource claims for itself alone in the whole fleet; null for nothing.</param>
+/// <param name="Summary">A small JSON object for lists; null before the first status.</param>
+public sealed record IndexRow(
+    string Kind,
+    string Namespace,
+    string Name,
+    string Uid,
+    long Generation,
+    string Intent,
+    string Phase,
+    DateTimeOffset? NextDue,
+    long Revision,
+    string? Claim,
+    string? Summary);
+
+/// <summary>A state type that has a row in the index.</summary>
+public interface IIndexedState
+{
+    /// <summary>Computed from the state at every write.</summary>
+    IndexRow Index { get; }
+}

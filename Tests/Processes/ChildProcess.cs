@@ -1,0 +1,59 @@
+using System.Diagnostics;
+
+namespace ClusterGrains.Tests.Processes;
+
+/// <summary>This test executable, started again as a process of its own that runs one of <see cref="ChildVerbs"/>.</summary>
+internal sealed class ChildProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+
+    private ChildProcess(Process process) => _process = process;
+
+    public int Id => _process.Id;
+
+    public static ChildProcess Start(string verb, params string[] args)
+    {
+        var assembly = typeof(ChildProcess).Assembly.Location;
+        var start = new ProcessStartInfo(Path.ChangeExtension(assembly, OperatingSystem.IsWindows() ? ".exe" : null))
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+
+        foreach (var arg in (string[])["child", verb, .. args])
+        {
+            start.ArgumentList.Add(arg);
+        }
+
+        return new ChildProcess(Process.Start(start)!);
+    }
+
+    /// <summary>The next line of its standard output; null when it has ended.</summary>
+    public async Task<string?> ReadLine(CancellationToken cancellationToken) =>
+        await _process.StandardOutput.ReadLineAsync(cancellationToken);
+
+    /// <summary>SIGKILL: nothing in the child gets a chance to finish. Returns when it is gone.</summary>
+    public async Task Kill(CancellationToken cancellationToken)
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(cancellationToken);
+    }
+
+    /// <summary>Closes its standard input, which asks it to end, and waits for its exit code.</summary>
+    public async Task<int> Stop(CancellationToken cancellationToken)
+    {
+        _process.StandardInput.Close();
+        await _process.WaitForExitAsync(cancellationToken);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await Kill(CancellationToken.None);
+        }
+
+        _process.Dispose();
+    }
+}

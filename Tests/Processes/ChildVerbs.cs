@@ -1,0 +1,30 @@
+namespace ClusterGrains.Tests.Processes;
+
+/// <summary>What this executable can do as a child of a test. One line per verb.</summary>
+internal static class ChildVerbs
+{
+    private static readonly Dictionary<string, Func<string[], CancellationToken, Task<int>>> All = new()
+    {
+        ["echo"] = ChildProcessTests.Echo,
+    };
+
+    /// <summary>The end of standard input asks the child to end: a child never outlives the test that started it.</summary>
+    public static async Task<int> Run(string verb, string[] args)
+    {
+        using var parentGone = new CancellationTokenSource();
+        var lifeline = new Thread(() =>
+        {
+            using var input = Console.OpenStandardInput();
+            while (input.ReadByte() >= 0)
+            {
+            }
+
+            parentGone.Cancel();
+        }) { IsBackground = true };
+        lifeline.Start();
+
+        return All.TryGetValue(verb, out var run)
+            ? await run(args, parentGone.Token)
+            : throw new ArgumentException($"'{verb}' is no child verb; known: {string.Join(", ", All.Keys)}.", nameof(verb));
+    }
+}

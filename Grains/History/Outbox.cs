@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+
+namespace ClusterGrains.History;
+
+/// <summary>
+/// The records of one resource that are not known to be stored yet, oldest first, and the counter that numbers them.
+/// Part of the grain's state: a record is added by the same write that makes it true, and removed after its PUT.
+/// Pure; never changed in place.
+/// </summary>
+public sealed record Outbox
+{
+    /// <summary>What the entries may cost in the grain's state, in bytes: about a day of checks every 5 minutes.</summary>
+    public const int Limit = 256 * 1024;
+
+    /// <summary>A fold goes this far below <see cref="Limit"/>, so that not every record of an outage costs one.</summary>
+    internal const int FoldTo = Limit / 4 * 3;
+
+    /// <summary>More (a store that comes and goes for weeks) are widened to one range per line.</summary>
+    internal const int MaxRanges = 64;
+
+    /// <summary>See <see cref="HistoryRecord.Line"/>.</summary>
+    public int Line { get; init; } = 1;
+
+    /// <summary>The last number given in <see cref="Line"/>; 0 before the first.</summary>
+    public long Seq { get; init; }
+
+    public ImmutableArray<OutboxEntry> Entries { get; init; } = [];
+
+    /// <summary>What the entries cost in the grain's state, in bytes.</summary>
+    public int Size() => Entries.Sum(e => e.Size);
+
+    /// <summary>
+    /// Numbers, seals and appends a record. When that would exceed <see cref="Limit"/>, the oldest entries are first
+    /// replaced by one gap record, which takes the number before.
+    /// </summary>
+    /// <remarks>
+    /// Tombstones are never folded, nor is the record being added; only they can push the outbox past its limit.
+    /// A PUT in flight for a folded entry may still succeed: a gap lists what is <em>possibly</em> missing.
+    /// </remarks>
+    public Outbox Add(HistoryRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        var appended = Append(record);
+        return appended.Size() <= Limit ? appended : Fold(appended.Entries[^1].Size, record).Append(record);
+    }
+
+    /// <summary>Without the entry of that key; unchanged when it is not there, for example because it was folded.</summary>
+    public Outbox Without(string key) => this with { Entries = Entries.RemoveAll(e => e.Key == key) };
+
+    /// <summary>For another uid under the same name: it inherits what is undelivered, and nothing else.</summary>
+    public Outbox NextEpoch() => this with { Line = 1, Seq = 0 };
+
+    /// <summary>
+    /// For a state that turned out to be older than what it had shown (a restored store): its next numbers may be taken.
+    /// </summary>
+    /// <param name="seen">The highest line known to exist anywhere; 0 when nothing is known.</param>
+    public Outbox NextLine(int seen = 0) => this with { Line = Math.Max(Line, seen) + 1, Seq = 0 };
+
+    private Outbox Append(HistoryRecord record)
+    {
+        var numbered = record with { Line = Line, Seq = Seq + 1 };
+        return this with { Seq = numbered.Seq, Entries = Entries.Add(HistoryObject.Seal(numbered)) };
+    }
+
+    /// <summary>Makes room for <paramref name="needed"/> bytes and for the gap record that accounts for it.</summary>
+    private Outbox Fold(int needed, HistoryRecord cause)
+    {
+        var excess = Size() + needed - FoldTo;
+        var folded = ImmutableArray.CreateBuilder<OutboxEntry>();
+        foreach (var entry in Entries)
+        {
+            if (excess <= 0)
+            {
+                break;
+            }
+
+            if (entry.Record is not RecordKind.Tombstone)
+            {
+                folded.Add(entry);
+                excess -= entry.Size;
+            }
+        }
+
+        return folded.Count == 0 ? this : (this with { Entries = Entries.RemoveRange(folded) }).Append(Gap(folded, cause));
+    }
+
+    private static HistoryRecord Gap(IReadOnlyCollection<OutboxEntry> folded, HistoryRecord cause) => new()
+    {
+        Record = RecordKind.Gap,
+        Target = cause.Target,
+        StartedAt = cause.FinishedAt,
+        FinishedAt = cause.FinishedAt,
+        Outcome = "Folded",
+        Reason = "OutboxFull",
+        Missing = Ranges(folded),
+    };
+
+    private static ImmutableArray<SeqRange> Ranges(IReadOnlyCollection<OutboxEntry> folded)
+    {
+        var ranges = SeqRange.Union(folded.SelectMany(
+            e => e.Missing.Add(new SeqRange(e.Uid, e.Line, e.Seq, e.Seq))));
+        return ranges.Length <= MaxRanges
+            ? ranges
+            : [.. ranges.GroupBy(r => (r.Uid, r.Line)).Select(
+                line => new SeqRange(line.Key.Uid, line.Key.Line, line.First().FromSeq, line.Last().ToSeq))];
+    }
+}

@@ -1,2 +1,3 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using ClusterGrains.Hosting;
+
+return await SiloHost.Run(args);

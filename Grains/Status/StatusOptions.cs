@@ -12,7 +12,7 @@ public sealed class StatusOptions
     /// A status in which only the times of the last and next run changed is written at most once per
     /// max(interval, this). 1 s to 1 h.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "Status:Refresh must be between 1s and 1h.")]
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan Refresh { get; set; } = TimeSpan.FromMinutes(5);
 }
 

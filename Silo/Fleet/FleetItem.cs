@@ -1,0 +1,35 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using ClusterGrains.Storage;
+
+namespace ClusterGrains.Fleet;
+
+/// <summary>One resource in the list: its identity, and the summary its state keeps in the index.</summary>
+internal static class FleetItem
+{
+    /// <summary>
+    /// A verdict is only as good as it is fresh. The row was written with the last run, and if no run has come since, nobody
+    /// rewrote it; so the age is judged here, by the reader.
+    /// </summary>
+    public static JsonObject From(IndexRow row, DateTimeOffset now)
+    {
+        var item = row.Summary is null ? [] : JsonNode.Parse(row.Summary)!.AsObject();
+        if (FreshUntil(item) < now)
+        {
+            item["verdict"] = "Unknown";
+            item["reason"] = "Stale";
+        }
+
+        item["kind"] = row.Kind;
+        item["namespace"] = row.Namespace;
+        item["name"] = row.Name;
+        item["uid"] = row.Uid;
+        item["generation"] = row.Generation;
+        item["phase"] = row.Phase;
+        item["nextDue"] = row.NextDue?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+        return item;
+    }
+
+    private static DateTimeOffset? FreshUntil(JsonObject summary) =>
+        summary["freshUntil"] is JsonValue value && value.TryGetValue(out DateTimeOffset until) ? until : null;
+}

@@ -1,0 +1,84 @@
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using OpenTelemetry.Metrics;
+
+namespace ClusterGrains.Hosting;
+
+/// <summary>The two HTTP ports, and what every answer on them has in common.</summary>
+internal static class HttpParts
+{
+    /// <summary>Tag of the health checks that <c>/livez</c> asks: those that a restart would heal.</summary>
+    public const string Live = "live";
+
+    public static void AddHttp(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptionsWithValidateOnStart<HttpOptions, HttpOptionsValidator>().BindConfiguration(HttpOptions.Section);
+        services.AddOptionsWithValidateOnStart<ManagementOptions, ManagementOptionsValidator>()
+            .BindConfiguration(ManagementOptions.Section);
+        services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 64 * 1024;
+            kestrel.Limits.MaxConcurrentConnections = 1_000;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        });
+        services.AddProblemDetails();
+        services.AddHealthChecks()
+            .AddCheck<SiloHealth>("orleans")
+            .AddCheck<SiloLiveness>("silo", tags: [Live]);
+        services.AddOpenTelemetry().WithMetrics(metrics =>
+            metrics.AddMeter("ClusterGrains.*", "Microsoft.Orleans").AddPrometheusExporter());
+    }
+
+    public static void UseHttp(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.Use(SecurityHeaders);
+        app.Use(Surface.Gate);
+    }
+
+    public static void MapManagement(this WebApplication app)
+    {
+        app.MapHealthChecks("/livez", Checks(live: true)).WithMetadata(Surface.Management);
+        app.MapHealthChecks("/readyz", Checks(live: false)).WithMetadata(Surface.Management);
+        app.MapPrometheusScrapingEndpoint("/metrics").WithMetadata(Surface.Management);
+    }
+
+    private static HealthCheckOptions Checks(bool live) => new()
+    {
+        Predicate = check => check.Tags.Contains(Live) == live,
+        ResponseWriter = WriteReport,
+    };
+
+    private static Task WriteReport(HttpContext context, HealthReport report)
+    {
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        var lines = report.Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(Line);
+        return context.Response.WriteAsync(string.Join('\n', [.. lines, ""]), context.RequestAborted);
+    }
+
+    private static string Line(KeyValuePair<string, HealthReportEntry> entry)
+    {
+        var word = entry.Value.Status switch
+        {
+            HealthStatus.Healthy => "ok",
+            HealthStatus.Degraded => "degraded",
+            _ => "not ready",
+        };
+        return entry.Value.Description is { } description ? $"{entry.Key}: {word}: {description}" : $"{entry.Key}: {word}";
+    }
+
+    private static Task SecurityHeaders(HttpContext context, RequestDelegate next)
+    {
+        var headers = context.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers.CacheControl = "no-store";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        return next(context);
+    }
+}

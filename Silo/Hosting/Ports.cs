@@ -1,0 +1,88 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+
+namespace ClusterGrains.Hosting;
+
+/// <summary>The ports of one silo.</summary>
+internal static class Ports
+{
+    /// <summary>In a pod the kubelet and Prometheus ask from outside; elsewhere nobody does.</summary>
+    private static readonly bool InPod =
+        !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST"));
+
+    public static IPAddress ManagementAddress => InPod ? IPAddress.Any : IPAddress.Loopback;
+
+    /// <summary>What keeps the silo from opening its ports, one line each.</summary>
+    public static IReadOnlyList<string> Problems(IServiceProvider services)
+    {
+        var http = Value<HttpOptions>(services);
+        var management = Value<ManagementOptions>(services);
+        var orleans = Value<OrleansOptions>(services);
+        (string Setting, int Port, IPAddress Address)[] ports =
+        [
+            ("Http:Port", http?.Port ?? 0, IPAddress.Loopback),
+            ("Management:Port", management?.Port ?? 0, ManagementAddress),
+            ("Orleans:SiloPort", orleans?.SiloPort ?? 0, IPAddress.Loopback),
+            ("Orleans:GatewayPort", orleans?.GatewayPort ?? 0, IPAddress.Loopback),
+        ];
+
+        var wanted = ports.Where(port => port.Port > 0).ToArray();
+        var shared = wanted.GroupBy(port => port.Port).Where(same => same.Count() > 1)
+            .Select(same => $"{string.Join(" and ", same.Select(port => port.Setting))} are both {same.Key}; give each its own.");
+        var taken = wanted.DistinctBy(port => port.Port).Where(port => !IsFree(port.Address, port.Port))
+            .Select(port => $"{port.Setting} {port.Port} is in use by another process; "
+                + $"stop that one or choose another with --{port.Setting}=<port>.");
+        return [.. shared, .. taken];
+    }
+
+    /// <summary>A port that is free now: Orleans must know its own before it opens it.</summary>
+    public static int Free()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>
+    /// Tells the server what to open when it starts: the API first, then management; <see cref="SiloHost"/> counts on this
+    /// order. Only after the settings are known to be good, because the server is built before anything can ask.
+    /// </summary>
+    public static void Assign(IServiceProvider services)
+    {
+        var kestrel = services.GetRequiredService<IOptions<KestrelServerOptions>>().Value;
+        kestrel.Listen(IPAddress.Loopback, Value<HttpOptions>(services)!.Port, Surface.Api.Mark);
+        kestrel.Listen(ManagementAddress, Value<ManagementOptions>(services)!.Port, Surface.Management.Mark);
+    }
+
+    private static bool IsFree(IPAddress address, int port)
+    {
+        try
+        {
+            // As Kestrel and Orleans do it: a port that is only closing down still counts as free.
+            using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(address, port));
+            socket.Listen();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    // A value out of range is another problem, reported by whoever validates it.
+    private static T? Value<T>(IServiceProvider services)
+        where T : class
+    {
+        try
+        {
+            return services.GetRequiredService<IOptions<T>>().Value;
+        }
+        catch (OptionsValidationException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using ClusterGrains.Fleet;
+using ClusterGrains.Resources;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+
+namespace ClusterGrains.Hosting;
+
+/// <summary>What a silo consists of: the one list of parts.</summary>
+internal static class SiloParts
+{
+    public static void AddSilo(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        builder.AddHttp();
+        services.AddFleet();
+
+        var orleans = builder.Configuration.GetSection(OrleansOptions.Section).Get<OrleansOptions>() ?? new OrleansOptions();
+        services.AddOptionsWithValidateOnStart<OrleansOptions, OrleansOptionsValidator>()
+            .BindConfiguration(OrleansOptions.Section);
+        builder.UseOrleans(silo => silo.AddSilo(orleans));
+
+        // Orleans 10.4.2 warns of a stuck watchdog at every start, and of reminders under a minute, which are our purpose.
+        builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        builder.Logging.AddFilter("Orleans.Hosting.ReminderOptionsValidator", LogLevel.Error);
+    }
+
+    public static void MapSilo(this WebApplication app)
+    {
+        app.UseHttp();
+        app.MapManagement();
+        app.MapFleet();
+    }
+
+    private static void AddSilo(this ISiloBuilder silo, OrleansOptions orleans)
+    {
+        var siloPort = orleans.SiloPort > 0 ? orleans.SiloPort : Ports.Free();
+        silo.UseLocalhostClustering(siloPort, orleans.GatewayPort, null, orleans.ServiceId, orleans.ClusterId);
+        silo.AddActivityPropagation();
+        silo.UseInMemoryReminderService();
+        silo.AddMemoryGrainStorageAsDefault();
+
+        // A crashed silo is noticed in about 3 s, a hung one in about 14 s (design.md §8).
+        silo.Configure<ClusterMembershipOptions>(membership =>
+        {
+            membership.ProbeTimeout = TimeSpan.FromSeconds(2);
+            membership.MaxProbeTimeout = TimeSpan.FromSeconds(4);
+            membership.NumMissedProbesLimit = 3;
+        });
+        silo.Configure<SiloMessagingOptions>(messaging => messaging.CancelRequestOnTimeout = true);
+        silo.Services.AddOptions<ReminderOptions>().Configure<IOptions<CheckOptions>>(
+            (reminders, checks) => reminders.MinimumReminderPeriod = checks.Value.MinimumInterval);
+    }
+}

@@ -1,3 +1,5 @@
+using ClusterGrains.Tests.History;
+
 namespace ClusterGrains.Tests.Processes;
 
 /// <summary>What this executable can do as a child of a test. One line per verb.</summary>
@@ -6,6 +8,7 @@ internal static class ChildVerbs
     private static readonly Dictionary<string, Func<string[], CancellationToken, Task<int>>> All = new()
     {
         ["echo"] = ChildProcessTests.Echo,
+        ["write-history"] = FileHistoryStoreTests.WriteUntilKilled,
     };
 
     /// <summary>The end of standard input asks the child to end: a child never outlives the test that started it.</summary>

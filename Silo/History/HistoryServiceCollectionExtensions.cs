@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace ClusterGrains.History;
+
+public static class HistoryServiceCollectionExtensions
+{
+    /// <summary>Adds the <see cref="IHistoryStore"/> that <c>History:Uri</c> names, and its start probe.</summary>
+    /// <remarks>Starts also when the store is away. Adds the health check <c>history</c>.</remarks>
+    public static IServiceCollection AddHistory(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<HistoryOptions, HistoryOptionsValidator>()
+            .BindConfiguration(HistoryOptions.Section);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<HistoryMetrics>();
+        services.TryAddSingleton<HistoryHealth>();
+        services.TryAddSingleton<IHistoryStore>(provider => new GuardedHistoryStore(
+            Backend(provider.GetRequiredService<IOptions<HistoryOptions>>().Value, provider.GetRequiredService<TimeProvider>()),
+            provider.GetRequiredService<HistoryMetrics>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<GuardedHistoryStore>>()));
+        services.AddHostedService<HistoryProbe>();
+        services.AddHealthChecks().AddCheck<HistoryHealth>("history");
+        return services;
+    }
+
+    internal static IHistoryStore Backend(HistoryOptions options, TimeProvider time)
+    {
+        if (!HistoryLocation.TryParse(options.Uri, out var location, out var problem))
+        {
+            throw new UnreachableException($"{options.Uri} passed validation but {problem}");
+        }
+
+        return location switch
+        {
+            HistoryLocation.Folder folder => new FileHistoryStore(folder.Path, time),
+            HistoryLocation.S3 bucket => new S3HistoryStore(S3Client.Create(options.S3), bucket, time),
+            _ => throw new UnreachableException($"{location} has no store."),
+        };
+    }
+}

@@ -37,4 +37,7 @@ public static class FindingCodes
     public const string DiskHigh = nameof(DiskHigh);
     public const string DiskLow = nameof(DiskLow);
     public const string WatermarksDisabled = nameof(WatermarksDisabled);
+
+    public const string CheckTimedOut = nameof(CheckTimedOut);
+    public const string CheckFailed = nameof(CheckFailed);
 }

@@ -1,0 +1,29 @@
+using System.Text.Json.Serialization;
+using ClusterGrains.Resources;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace ClusterGrains.Clusters;
+
+/// <summary>The kind <c>SearchCluster</c>, and its line of registration.</summary>
+public static class SearchClusters
+{
+    public static ResourceKind Kind { get; } = new("SearchCluster", "searchclusters", "searchcluster");
+
+    /// <summary>
+    /// Adds the kind. The host also registers <see cref="ISecretStore"/> and <see cref="IClusterProbe"/>.
+    /// </summary>
+    public static IServiceCollection AddSearchClusters(this IServiceCollection services)
+    {
+        services.TryAddSingleton<CheckWorkflow>();
+        return services.AddResourceKind(Kind, SearchClusterJson.Default);
+    }
+}
+
+/// <summary>How the state of a SearchCluster is stored. Old rows stay readable: see the golden rows in the tests.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(ResourceState<SearchClusterWork>))]
+internal sealed partial class SearchClusterJson : JsonSerializerContext;

@@ -1,0 +1,177 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Nodes;
+using ClusterGrains.History;
+using ClusterGrains.Status;
+
+namespace ClusterGrains.Resources;
+
+/// <summary>
+/// One custom resource: what all kinds share. Decides in turns, each of which ends in at most a few state writes;
+/// everything slow (a run, a delivery, a status write) happens off the turn and reports back by a call.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "Work off the turn may still hold the token when the grain is gone; without a timer the source holds nothing.")]
+internal abstract partial class ResourceGrain<TWork> : Grain, IResourceGrain, IResourceReports, IRemindable
+    where TWork : class, new()
+{
+    /// <summary>How long a retired row is kept, so that late events of its uid are recognised.</summary>
+    internal static readonly TimeSpan KeepRetired = TimeSpan.FromDays(7);
+
+    private readonly IPersistentState<ResourceState<TWork>> _storage;
+    private readonly CancellationTokenSource _lifetime = new();
+    private readonly HashSet<string> _delivered = new(StringComparer.Ordinal);
+    private HistoryDelivery _delivery = null!;
+    private StatusProjector _projector = null!;
+    private ResourceReminder _reminder = null!;
+    private Task _work = Task.CompletedTask;
+    private bool _settled;
+    private bool _awaitsDelivery;
+
+    protected ResourceGrain(
+        ResourceKind kind, IPersistentState<ResourceState<TWork>> storage, ResourceContext context)
+    {
+        Kind = kind;
+        Context = context;
+        _storage = storage;
+    }
+
+    protected ResourceKind Kind { get; }
+
+    protected ResourceContext Context { get; }
+
+    protected ResourceKey Key { get; private set; }
+
+    protected ResourceState<TWork> State => _storage.State;
+
+    /// <summary>The schedule of the accepted spec; null while none was ever accepted.</summary>
+    protected Schedule? Schedule { get; private set; }
+
+    private DateTimeOffset Now => Context.Time.GetUtcNow();
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        Key = ResourceKey.Parse(this.GetPrimaryKeyString());
+        var reports = this.AsReference<IResourceReports>();
+        _delivery = new HistoryDelivery(Context.History, reports, Context.Log, _lifetime.Token);
+        _projector = new StatusProjector(
+            Kind, Key, Context.Status, this.AsReference<IResourceGrain>(), reports, Context.Pace, _lifetime.Token);
+        _reminder = new ResourceReminder(this, Kind, Context);
+        Schedule = Accepted(State);
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
+        _lifetime.CancelAsync();
+
+    public async Task Observe(Manifest manifest, CancellationToken cancellationToken)
+    {
+        await Settle(cancellationToken);
+        switch (State.Weigh(manifest))
+        {
+            case ManifestWeight.Newer:
+                await Take(manifest, cancellationToken);
+                break;
+            case ManifestWeight.Doubtful:
+                await Consult(cancellationToken);
+                break;
+        }
+
+        await CatchUp();
+    }
+
+    public async Task Vanished(string? deletedUid, CancellationToken cancellationToken)
+    {
+        await Settle(cancellationToken);
+        if (State.Phase is ResourcePhase.Active)
+        {
+            await (deletedUid == State.Uid ? Retire() : Consult(cancellationToken));
+        }
+
+        await CatchUp();
+    }
+
+    public async Task Wake(CancellationToken cancellationToken)
+    {
+        await Settle(cancellationToken);
+        _awaitsDelivery = false;
+        await Reconsider(cancellationToken);
+        await CatchUp();
+    }
+
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        if (State.Phase is ResourcePhase.None)
+        {
+            // A reminder without a row: the store is older than the reminders, or somebody removed the row.
+            await Consult(_lifetime.Token);
+        }
+
+        await Wake(_lifetime.Token);
+        if (State.Phase is ResourcePhase.None or ResourcePhase.Retired)
+        {
+            await _reminder.Remove();
+        }
+    }
+
+    public Task<string?> Describe(CancellationToken cancellationToken) => Task.FromResult(
+        State.Phase is ResourcePhase.Active ? StatusText.Write(Document(Judge(State, Now))) : null);
+
+    public async Task Delivered(ImmutableArray<string> keys, string? failure, CancellationToken cancellationToken)
+    {
+        if (State.Phase is ResourcePhase.None or ResourcePhase.Retired)
+        {
+            return;
+        }
+
+        _delivered.UnionWith(keys);
+        _awaitsDelivery &= failure is null && State.Outbox.Entries.Any(entry => !_delivered.Contains(entry.Key));
+        if ((failure is null) != (State.HistoryFailure is null))
+        {
+            await Write(State with { HistoryFailure = failure is null ? null : new HistoryFailure(Now, failure) });
+        }
+        else
+        {
+            Project();
+        }
+
+        await FinishRetiring();
+    }
+
+    public async Task StatusAhead(long liveRevision, int liveLine, CancellationToken cancellationToken)
+    {
+        await _storage.ReadStateAsync(cancellationToken);
+        if (State.Phase is ResourcePhase.Active)
+        {
+            await Overtake(liveRevision, liveLine);
+            Project();
+        }
+    }
+
+    /// <summary>Reads a manifest's spec: the schedule in it, or every problem that the schema could not see.</summary>
+    protected abstract Task<ScheduleReading> Read(Manifest manifest, CancellationToken cancellationToken);
+
+    /// <summary>The schedule in an accepted spec; null when this silo can no longer read it.</summary>
+    protected abstract Schedule? ScheduleOf(string spec);
+
+    /// <summary>
+    /// Brings what follows from the rest up to date, at every write: the verdict, a transition record if it changed,
+    /// conditions, the index summary.
+    /// </summary>
+    protected abstract ResourceState<TWork> Judge(ResourceState<TWork> state, DateTimeOffset now);
+
+    /// <summary>The verdict a record of this state bears; null for none.</summary>
+    protected abstract string? VerdictOf(ResourceState<TWork> state);
+
+    protected abstract HistoryTarget Target(ResourceState<TWork> state);
+
+    protected abstract JsonObject Document(ResourceState<TWork> state);
+
+    /// <summary>Tells Kubernetes Events what changed; called after the write.</summary>
+    protected abstract void Announce(ResourceState<TWork> before, ResourceState<TWork> after);
+
+    /// <summary>
+    /// The run as a task that ends by calling the grain's own <c>Complete</c>. Called in the turn, run off it; the token
+    /// ends with the run's budget, its argument with the activation.
+    /// </summary>
+    protected abstract Func<CancellationToken, CancellationToken, Task> Workflow(OpenRun run);
+}

@@ -1,0 +1,54 @@
+namespace ClusterGrains.Resources;
+
+/// <summary>
+/// The durable reminder of one resource: it exists while the resource does, and is rewritten only when the interval
+/// changes, because each registration moves its anchor.
+/// </summary>
+internal sealed class ResourceReminder(Grain grain, ResourceKind kind, ResourceContext context)
+{
+    public const string Name = "run";
+
+    /// <summary>The pace of a resource that has no accepted spec yet: its problems are looked at again this often.</summary>
+    private static readonly TimeSpan Unscheduled = TimeSpan.FromSeconds(30);
+
+    private TimeSpan? _period;
+
+    public async Task Ensure(Schedule? schedule, string uid)
+    {
+        var minimum = context.Checks.Value.MinimumInterval;
+        var period = schedule?.Interval ?? (Unscheduled > minimum ? Unscheduled : minimum);
+        if (_period == period)
+        {
+            return;
+        }
+
+        var row = await context.Reminders.ReadRow(grain.GrainContext.GrainId, Name);
+        if (row is null || row.Period != period)
+        {
+            await grain.RegisterOrUpdateReminder(Name, FirstTick(schedule, uid, period), period);
+            context.Metrics.ReminderRegistered(kind);
+        }
+
+        _period = period;
+    }
+
+    public async Task Remove()
+    {
+        _period = null;
+        if (await grain.GetReminder(Name) is { } reminder)
+        {
+            await grain.UnregisterReminder(reminder);
+        }
+    }
+
+    /// <summary>
+    /// A little into the next slot: a tick that came a moment early would find the old slot, and the run would wait for
+    /// a whole interval.
+    /// </summary>
+    private TimeSpan FirstTick(Schedule? schedule, string uid, TimeSpan period)
+    {
+        var now = context.Time.GetUtcNow();
+        var lead = TimeSpan.FromTicks(Math.Min(period.Ticks / 10, TimeSpan.TicksPerSecond / 2));
+        return schedule is null ? period : schedule.NextSlot(uid, now) - now + lead;
+    }
+}

@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using ClusterGrains.History;
+using ClusterGrains.Status;
+using ClusterGrains.Storage;
+
+namespace ClusterGrains.Resources;
+
+/// <summary>
+/// Everything a resource grain remembers, for every kind. One document, one write. A row exists from the first
+/// manifest until a week after the resource is gone.
+/// </summary>
+/// <typeparam name="TWork">What the kind's own workflow remembers.</typeparam>
+public sealed record ResourceState<TWork> : IIndexedState
+    where TWork : class, new()
+{
+    /// <summary>Raised when an older silo could no longer read the document.</summary>
+    public const int CurrentSchema = 1;
+
+    public int SchemaVersion { get; init; } = CurrentSchema;
+
+    public string Kind { get; init; } = "";
+
+    public ResourcePhase Phase { get; init; }
+
+    /// <summary>The newest manifest adopted; null only before the first.</summary>
+    public Manifest? Manifest { get; init; }
+
+    /// <summary>The newest spec that was found good; it stays in force while a newer one is refused.</summary>
+    public AcceptedSpec? Accepted { get; init; }
+
+    /// <summary>Why <see cref="Manifest"/>'s spec was refused; empty when it was accepted.</summary>
+    public ImmutableArray<SpecProblem> Problems { get; init; } = [];
+
+    /// <summary>Counts the writes of this row, over all epochs. Fences status writes.</summary>
+    public long Revision { get; init; }
+
+    /// <summary>The run that was started and has not ended.</summary>
+    public OpenRun? Run { get; init; }
+
+    public ClosedRun? LastRun { get; init; }
+
+    /// <summary>The slot of the last run; null before the first, which is therefore due at once.</summary>
+    public DateTimeOffset? LastSlot { get; init; }
+
+    /// <summary>One more run as soon as none is open: the spec changed, run-now, or the last run was interrupted.</summary>
+    public bool RunWanted { get; init; }
+
+    /// <summary>The value of the run-now annotation that was already acted on.</summary>
+    public string? RunNowHandled { get; init; }
+
+    /// <summary>History records that are not known to be in the store, and the counter that numbers them.</summary>
+    public Outbox Outbox { get; init; } = new();
+
+    /// <summary>Why the store could not be written, since the last success; null while it can.</summary>
+    public HistoryFailure? HistoryFailure { get; init; }
+
+    /// <summary>Key of this epoch's newest record.</summary>
+    public string? LastKey { get; init; }
+
+    public DateTimeOffset? RetiredAt { get; init; }
+
+    /// <summary>When this resource next needs a turn; the index column of the same name.</summary>
+    public DateTimeOffset? NextDue { get; init; }
+
+    public ImmutableArray<Condition> Conditions { get; init; } = [];
+
+    /// <summary>The index column of the same name.</summary>
+    public string? Summary { get; init; }
+
+    public TWork Work { get; init; } = new();
+
+    /// <summary>The epoch; empty before the first manifest.</summary>
+    [JsonIgnore]
+    public string Uid => Manifest?.Uid ?? "";
+
+    [JsonIgnore]
+    public IndexRow Index => new(
+        Kind,
+        Manifest?.Namespace ?? "",
+        Manifest?.Name ?? "",
+        Uid,
+        Manifest?.Generation ?? 0,
+        Manifest?.Intent ?? "",
+        Phase.ToString(),
+        NextDue,
+        Revision,
+        null,
+        Summary);
+}
+
+/// <summary>Where an epoch is in its life.</summary>
+public enum ResourcePhase
+{
+    /// <summary>No manifest yet.</summary>
+    None,
+
+    Active,
+
+    /// <summary>Proven gone; its last records are still on their way to the store.</summary>
+    Retiring,
+
+    /// <summary>Gone and recorded. The row keeps the uid for a week, so that late events of it are recognised.</summary>
+    Retired,
+}
+
+/// <summary>A spec that was found good.</summary>
+public sealed record AcceptedSpec(long Generation, string Spec);
+
+/// <param name="Attempt">Counts resumptions; with the id it fences late reports.</param>
+public sealed record OpenRun(string RunId, int Attempt, DateTimeOffset StartedAt, DateTimeOffset Deadline);
+
+/// <param name="Outcome">See <see cref="RunOutcome"/>.</param>
+public sealed record ClosedRun(string RunId, DateTimeOffset StartedAt, DateTimeOffset FinishedAt, string Outcome);
+
+/// <summary>How a run can end. Also the <c>outcome</c> of its history record.</summary>
+public static class RunOutcome
+{
+    public const string Completed = "Completed";
+
+    /// <summary>Its process or activation ended before it did, or the resource was deleted meanwhile.</summary>
+    public const string Interrupted = "Interrupted";
+}
+
+/// <param name="Since">When the first of an unbroken row of failures happened.</param>
+public sealed record HistoryFailure(DateTimeOffset Since, string Message);

@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using ClusterGrains.History;
+
+namespace ClusterGrains.Resources;
+
+/// <summary>How a resource's state moves on. Pure; each result is stored by one write.</summary>
+internal static class ResourceTransitions
+{
+    /// <summary>
+    /// The first epoch, or another uid under the same name. Inherits what was not delivered yet, and nothing else.
+    /// </summary>
+    public static ResourceState<TWork> Begin<TWork>(this ResourceState<TWork> state, ResourceKind kind, Manifest manifest)
+        where TWork : class, new() => new()
+        {
+            Kind = kind.Name,
+            Phase = ResourcePhase.Active,
+            Manifest = manifest,
+            Revision = state.Revision,
+            Outbox = state.Outbox.NextEpoch(),
+            HistoryFailure = state.HistoryFailure,
+        };
+
+    /// <summary>A newer manifest of the same epoch; brings a retired epoch back, and its sequence goes on.</summary>
+    public static ResourceState<TWork> Adopt<TWork>(
+        this ResourceState<TWork> state, Manifest manifest, ImmutableArray<SpecProblem> problems)
+        where TWork : class, new()
+    {
+        var accepted = problems.IsEmpty ? new AcceptedSpec(manifest.Generation, manifest.Spec) : state.Accepted;
+        var runNow = manifest.Annotations.GetValueOrDefault(RunNowAnnotation);
+        var asked = !string.IsNullOrEmpty(runNow) && runNow != state.RunNowHandled;
+        return state with
+        {
+            Phase = ResourcePhase.Active,
+            RetiredAt = null,
+            Manifest = manifest,
+            Accepted = accepted,
+            Problems = problems,
+            RunNowHandled = runNow,
+            RunWanted = state.RunWanted || asked || accepted?.Spec != state.Accepted?.Spec
+                || state.Phase is not ResourcePhase.Active,
+        };
+    }
+
+    /// <summary>Any new value of this annotation causes one run.</summary>
+    public const string RunNowAnnotation = Manifest.AnnotationPrefix + "run-now";
+
+    public static ResourceState<TWork> Open<TWork>(
+        this ResourceState<TWork> state, string runId, Schedule schedule, DateTimeOffset now)
+        where TWork : class, new() => state with
+        {
+            Run = new OpenRun(runId, Attempt: 1, now, now + schedule.Timeout),
+            LastSlot = schedule.Slot(state.Uid, now),
+            RunWanted = false,
+        };
+
+    /// <summary>The open run ended without its workflow's word; one more is wanted.</summary>
+    public static ResourceState<TWork> Interrupt<TWork>(
+        this ResourceState<TWork> state, HistoryTarget target, string? verdict, DateTimeOffset now)
+        where TWork : class, new() => state.Run is not { } run ? state : state.Append(new HistoryRecord
+        {
+            Record = RecordKind.Check,
+            RunId = run.RunId,
+            Target = target,
+            StartedAt = run.StartedAt,
+            FinishedAt = now,
+            Outcome = RunOutcome.Interrupted,
+            Verdict = verdict,
+        }) with
+        {
+            Run = null,
+            LastRun = new ClosedRun(run.RunId, run.StartedAt, now, RunOutcome.Interrupted),
+            RunWanted = true,
+        };
+
+    /// <summary>Proven gone: the open run is closed, and the tombstone is the epoch's last record.</summary>
+    public static ResourceState<TWork> Retire<TWork>(
+        this ResourceState<TWork> state, HistoryTarget target, string? verdict, DateTimeOffset now)
+        where TWork : class, new() => state.Interrupt(target, verdict, now).Append(new HistoryRecord
+        {
+            Record = RecordKind.Tombstone,
+            Target = target,
+            StartedAt = now,
+            FinishedAt = now,
+            Outcome = "Deleted",
+            Verdict = verdict,
+        }) with
+        {
+            Phase = ResourcePhase.Retiring,
+            RunWanted = false,
+        };
+
+    /// <summary>Gives the record the next number of the line and puts its final bytes into the outbox.</summary>
+    public static ResourceState<TWork> Append<TWork>(this ResourceState<TWork> state, HistoryRecord record)
+        where TWork : class, new()
+    {
+        var outbox = state.Outbox.Add(record);
+        return state with { Outbox = outbox, LastKey = outbox.Entries[^1].Key };
+    }
+
+    /// <summary>
+    /// When the store fell behind what others have already seen of this epoch: revisions and records continue where
+    /// nobody can confuse them with the lost ones.
+    /// </summary>
+    public static ResourceState<TWork> Overtake<TWork>(this ResourceState<TWork> state, long liveRevision, int liveLine)
+        where TWork : class, new() => liveRevision <= state.Revision ? state : state with
+        {
+            Revision = liveRevision,
+            Outbox = state.Outbox.NextLine(liveLine),
+        };
+
+    /// <summary>Without what is known to be in the store.</summary>
+    public static ResourceState<TWork> Drop<TWork>(this ResourceState<TWork> state, IReadOnlyCollection<string> delivered)
+        where TWork : class, new() => delivered.Count == 0
+            ? state
+            : state with { Outbox = delivered.Aggregate(state.Outbox, (outbox, key) => outbox.Without(key)) };
+}

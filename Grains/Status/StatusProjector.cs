@@ -1,0 +1,125 @@
+using ClusterGrains.Resources;
+using Microsoft.Extensions.Logging;
+
+namespace ClusterGrains.Status;
+
+/// <summary>
+/// Shows the newest projection of one resource in the API server, off the grain's turn. Coalescing: a projection that
+/// nobody began to write is replaced by the next one. Never reads the status back as state; the live revision only fences.
+/// </summary>
+internal sealed class StatusProjector(
+    ResourceKind kind, ResourceKey key, IStatusApi api, IResourceGrain grain, IResourceReports reports,
+    StatusPace pace, CancellationToken lifetime)
+{
+    private readonly Lock _gate = new();
+    private Projection? _next;
+    private bool _running;
+    private LiveStatus? _live;
+    private DateTimeOffset _writtenAt;
+
+    /// <summary>What an earlier consistent read showed; spares the first one.</summary>
+    public void Learn(LiveStatus live)
+    {
+        lock (_gate)
+        {
+            _live = _running ? _live : live;
+        }
+    }
+
+    public void Offer(Projection projection)
+    {
+        lock (_gate)
+        {
+            _next = projection;
+            if (_running)
+            {
+                return;
+            }
+
+            _running = true;
+        }
+
+        _ = Task.Run(Write, CancellationToken.None);
+    }
+
+    private async Task Write()
+    {
+        var failures = 0;
+        while (Take() is { } projection)
+        {
+            try
+            {
+                failures = await Show(projection) ? 0 : failures + 1;
+            }
+            catch (OperationCanceledException) when (lifetime.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                failures++;
+                pace.Log.NotShown(failure, key);
+            }
+
+            if (failures > 0)
+            {
+                Return(projection);
+                await pace.Wait(failures, lifetime).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private Projection? Take()
+    {
+        lock (_gate)
+        {
+            (var taken, _next) = (_next, null);
+            _running = taken is not null && !lifetime.IsCancellationRequested;
+            return _running ? taken : null;
+        }
+    }
+
+    private void Return(Projection projection)
+    {
+        lock (_gate)
+        {
+            _next ??= projection;
+        }
+    }
+
+    /// <summary>False when the object changed under us and the projection is still to be shown.</summary>
+    private async Task<bool> Show(Projection projection)
+    {
+        _live ??= await api.Read(kind, key, lifetime);
+        if (_live is null || _live.Uid != projection.Uid)
+        {
+            _live = null;
+            await grain.Vanished(deletedUid: null, lifetime);
+            return true;
+        }
+
+        if (StatusFence.Of(_live.Status) is var (revision, line) && revision > projection.Revision)
+        {
+            _live = null;
+            await reports.StatusAhead(revision, line, lifetime);
+            return true;
+        }
+
+        if (ResourceVersions.After(projection.ResourceVersion, _live.ResourceVersion))
+        {
+            // The user's edit moved the object on since our last write; its own version spares a conflict.
+            _live = _live with { ResourceVersion = projection.ResourceVersion };
+        }
+
+        var now = pace.Time.GetUtcNow();
+        if (Projection.SameContent(_live.Status, projection.Document) && now - _writtenAt < projection.Refresh)
+        {
+            return true;
+        }
+
+        var version = await api.Write(kind, key, projection.Uid, _live.ResourceVersion, projection.Document, lifetime);
+        _live = version is null ? null : new LiveStatus(projection.Uid, version, projection.Document);
+        _writtenAt = version is null ? _writtenAt : now;
+        return version is not null;
+    }
+}

@@ -1,0 +1,87 @@
+using System.Text.Json.Nodes;
+using ClusterGrains.Clusters;
+using ClusterGrains.History;
+using ClusterGrains.Resources;
+using ClusterGrains.Status;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using Orleans.Hosting;
+using Orleans.Runtime;
+using Orleans.Runtime.Hosting;
+using Orleans.TestingHost;
+
+namespace ClusterGrains.Tests.Resources;
+
+/// <summary>One silo with the real grains on pretend ports and a clock that stands until a test moves it.</summary>
+public sealed class GrainWorld : IAsyncLifetime
+{
+    private InProcessTestCluster _cluster = null!;
+    private int _names;
+
+    internal FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 0, 0, TimeSpan.Zero));
+
+    internal PretendApi Api { get; } = new();
+
+    internal PretendHistory History { get; } = new();
+
+    internal PretendProbe Probe { get; } = new();
+
+    internal PretendStorage Storage { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.Options.ConfigureFileLogging = false;
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.UseInMemoryReminderService();
+            silo.Services.Configure<ReminderOptions>(options => options.MinimumReminderPeriod = TimeSpan.FromSeconds(30));
+            silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).ClearProviders());
+            silo.Services.AddSingleton<TimeProvider>(Clock);
+            silo.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
+            silo.Services.AddSingleton<IResourceApi>(Api).AddSingleton<IStatusApi>(Api);
+            silo.Services.AddSingleton<ISecretStore>(Api).AddSingleton<IEventRecorder>(Api);
+            silo.Services.AddSingleton<IHistoryStore>(History).AddSingleton<IClusterProbe>(Probe);
+            silo.Services.AddResources().AddSearchClusters();
+            silo.Services.AddSingleton<PretendStorage>();
+            silo.Services.AddGrainStorage("Default", (services, _) => services.GetRequiredService<PretendStorage>());
+        });
+        _cluster = builder.Build();
+        await _cluster.DeployAsync();
+        Storage = _cluster.GetSiloServiceProvider().GetRequiredService<PretendStorage>();
+        Probe.Facts = Facts.Green();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Probe.Release();
+        await _cluster.DisposeAsync();
+    }
+
+    /// <summary>A name no other test uses, and everything as it is in good times.</summary>
+    internal ResourceKey NewKey()
+    {
+        (Api.Down, History.Down, Storage.Around, Probe.Facts) = (false, false, null, Facts.Green());
+        Probe.Release();
+        return new ResourceKey("prod", $"logs-{Interlocked.Increment(ref _names)}");
+    }
+
+    internal ISearchClusterGrain Grain(ResourceKey key) => _cluster.Client.GetGrain<ISearchClusterGrain>(key.ToString());
+
+    /// <summary>Ends the activation as idling or a crash would: memory is gone, the row stays.</summary>
+    internal async Task Forget(ResourceKey key)
+    {
+        var grain = (IAddressable)Grain(key);
+        await _cluster.DeactivateAsync(grain);
+    }
+
+    /// <summary>Waits until nothing is left to do: a first check has ended and its status is shown.</summary>
+    internal Task<JsonObject> Checked(ResourceKey key, long generation = 1) => Api.Status(
+        key,
+        status => status["lastRun"] is not null && (long)status["observedGeneration"]! >= generation,
+        $"a status with a check of generation {generation}");
+
+    internal static string Spec(string interval = "5m", string more = "") =>
+        $$"""{"engine":"Auto","endpoints":["http://search.test:9200"],"schedule":{"interval":"{{interval}}","timeout":"60s","requestTimeout":"10s"}{{more}}}""";
+}

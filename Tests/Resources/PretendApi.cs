@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using ClusterGrains.Clusters;
+using ClusterGrains.Resources;
+using ClusterGrains.Status;
+
+namespace ClusterGrains.Tests.Resources;
+
+/// <summary>The API server as the grains see it: objects, statuses, Secrets and Events in memory.</summary>
+internal sealed class PretendApi : IResourceApi, IStatusApi, ISecretStore, IEventRecorder
+{
+    private readonly ConcurrentDictionary<ResourceKey, Entry> _objects = new();
+    private readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, byte[]>> _secrets = new();
+    private readonly ConcurrentQueue<ResourceEvent> _events = new();
+    private readonly ConcurrentDictionary<ResourceKey, int> _writes = new();
+    private long _version = 1000;
+
+    public Signal Signal { get; } = new();
+
+    public volatile bool Down;
+
+    public IEnumerable<ResourceEvent> Events => _events;
+
+    /// <summary>Creates or edits an object; the answer is what a watch would tell.</summary>
+    public Manifest Apply(
+        ResourceKey key, string spec, string uid, long generation = 1, params (string Name, string Value)[] annotations)
+    {
+        var manifest = new Manifest
+        {
+            Namespace = key.Namespace,
+            Name = key.Name,
+            Uid = uid,
+            Generation = generation,
+            ResourceVersion = NextVersion(),
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            Spec = spec,
+            Annotations = annotations.ToImmutableSortedDictionary(a => Manifest.AnnotationPrefix + a.Name, a => a.Value),
+        };
+        _objects.AddOrUpdate(
+            key, new Entry(manifest, null), (_, old) => new Entry(manifest, old.Manifest.Uid == uid ? old.Status : null));
+        Signal.Changed();
+        return manifest;
+    }
+
+    public void Delete(ResourceKey key) => _objects.TryRemove(key, out _);
+
+    public void AddSecret(string secretNamespace, string name, params (string Key, string Value)[] data) =>
+        _secrets[$"{secretNamespace}/{name}"] = data.ToDictionary(d => d.Key, d => System.Text.Encoding.UTF8.GetBytes(d.Value));
+
+    public JsonObject? StatusOf(ResourceKey key) => _objects.TryGetValue(key, out var entry) ? entry.Status : null;
+
+    public void OverwriteStatus(ResourceKey key, JsonObject? status) =>
+        _objects[key] = new Entry(_objects[key].Manifest with { ResourceVersion = NextVersion() }, status);
+
+    public int StatusWrites(ResourceKey key) => _writes.GetValueOrDefault(key);
+
+    /// <summary>The first status that fits.</summary>
+    public Task<JsonObject> Status(ResourceKey key, Func<JsonObject, bool> fits, string what) =>
+        Signal.Await(() => StatusOf(key) is { } status && fits(status) ? status : null, $"{key}: {what}; last {StatusOf(key)}");
+
+    public Task<Manifest?> Get(ResourceKind kind, ResourceKey key, CancellationToken cancellationToken)
+    {
+        ThrowIfDown();
+        return Task.FromResult(_objects.TryGetValue(key, out var entry) ? entry.Manifest : null);
+    }
+
+    Task<LiveStatus?> IStatusApi.Read(ResourceKind kind, ResourceKey key, CancellationToken cancellationToken)
+    {
+        ThrowIfDown();
+        return Task.FromResult(_objects.TryGetValue(key, out var entry)
+            ? new LiveStatus(entry.Manifest.Uid, entry.Manifest.ResourceVersion, (JsonObject?)entry.Status?.DeepClone())
+            : null);
+    }
+
+    public Task<string?> Write(
+        ResourceKind kind, ResourceKey key, string uid, string resourceVersion, JsonObject status, CancellationToken cancellationToken)
+    {
+        ThrowIfDown();
+        if (!_objects.TryGetValue(key, out var entry) || entry.Manifest.Uid != uid || entry.Manifest.ResourceVersion != resourceVersion)
+        {
+            return Task.FromResult<string?>(null);
+        }
+
+        var version = NextVersion();
+        var written = new Entry(entry.Manifest with { ResourceVersion = version }, (JsonObject)JsonNode.Parse(status.ToJsonString())!);
+        if (!_objects.TryUpdate(key, written, entry))
+        {
+            return Task.FromResult<string?>(null);
+        }
+
+        _writes.AddOrUpdate(key, 1, (_, count) => count + 1);
+        Signal.Changed();
+        return Task.FromResult<string?>(version);
+    }
+
+    Task<IReadOnlyDictionary<string, byte[]>?> ISecretStore.Read(
+        string secretNamespace, string name, CancellationToken cancellationToken)
+    {
+        ThrowIfDown();
+        return Task.FromResult(_secrets.GetValueOrDefault($"{secretNamespace}/{name}"));
+    }
+
+    public void Record(ResourceEvent resourceEvent)
+    {
+        _events.Enqueue(resourceEvent);
+        Signal.Changed();
+    }
+
+    private string NextVersion() => Interlocked.Increment(ref _version).ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private void ThrowIfDown()
+    {
+        if (Down)
+        {
+            throw new DependencyException(Dependency.KubernetesApi, "The API server is down.");
+        }
+    }
+
+    private sealed record Entry(Manifest Manifest, JsonObject? Status);
+}

@@ -56,7 +56,8 @@ internal static class Ports
         kestrel.Listen(ManagementAddress, Value<ManagementOptions>(services)!.Port, Surface.Management.Mark);
     }
 
-    private static bool IsFree(IPAddress address, int port)
+    /// <summary>Whether a listener could open the port now.</summary>
+    public static bool IsFree(IPAddress address, int port)
     {
         try
         {

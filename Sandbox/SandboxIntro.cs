@@ -1,0 +1,60 @@
+using ClusterGrains.Resources;
+
+namespace ClusterGrains.Sandbox;
+
+/// <summary>What the sandbox says first: commands and addresses, ready to be pasted.</summary>
+internal static class SandboxIntro
+{
+    /// <param name="silo">Where the fleet API and the management port answer; null without a silo of our own.</param>
+    public static IEnumerable<string> Lines(
+        SandboxOptions options, SandboxData data, Clusters.PretendFleet fleet, (Uri Http, Uri Management)? silo)
+    {
+        var first = fleet.Clusters[0].Name;
+        yield return $"ClusterGrains sandbox: {fleet.Clusters.Count} pretend clusters.";
+        yield return "";
+        yield return Line("kubectl", $"export KUBECONFIG={Quote(data.Kubeconfig)}");
+        yield return Line("edit", $"kubectl edit scl/{first}");
+        yield return Line("break", fleet.Control.Curl(first, "red"));
+        yield return Line("heal", fleet.Control.Curl(first, Clusters.Breakages.Heal));
+        yield return Line("more", $"curl {fleet.Control.Url.GetLeftPart(UriPartial.Authority)}");
+        yield return Line("history", NewestRecord(data, first));
+        if (silo is { } address)
+        {
+            yield return Line("fleet", new Uri(address.Http, "api/v1/searchclusters").ToString());
+            yield return Line("dashboard", new Uri(address.Http, "dashboard/").ToString());
+            yield return Line("metrics", new Uri(address.Management, "metrics").ToString());
+            yield return Line("log", data.Log);
+        }
+        else
+        {
+            yield return Line("silo", $"dotnet run --project Silo -- {string.Join(' ', SiloArguments(options, data).Select(Quote))}");
+        }
+
+        yield return Line("reset", $"Ctrl-C, then rm -r {Quote(data.Folder)}");
+        yield return "";
+    }
+
+    /// <summary>The silo's settings in the sandbox, as its command line has them.</summary>
+    public static IReadOnlyList<string> SiloArguments(SandboxOptions options, SandboxData data) =>
+    [
+        $"--Kubernetes:Kubeconfig={data.Kubeconfig}",
+        $"--Storage:Sqlite:Path={data.Database}",
+        $"--History:Uri={new Uri(data.History)}",
+        "--Checks:MinimumInterval=1s",
+        $"--Status:Refresh={Durations.Format(TimeSpan.FromTicks(Math.Min(options.Interval.Ticks, TimeSpan.TicksPerHour)))}",
+        "--Endpoints:AllowLoopback=true",
+        $"--Http:Port={options.HttpPort}",
+        $"--Management:Port={options.ManagementPort}",
+        "--Orleans:SiloPort=0",
+    ];
+
+    private static string Line(string word, string text) => $"  {word,-10} {text}";
+
+    private static string NewestRecord(SandboxData data, string cluster) =>
+        $"zcat \"$(find {Quote(data.History)} -path '*record=check*.{cluster}.*' -name '*.gz' | sort | tail -1)\"";
+
+    private static string Quote(string text) =>
+        text.All(c => char.IsAsciiLetterOrDigit(c) || "/._-:=".Contains(c, StringComparison.Ordinal))
+            ? text
+            : $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+}

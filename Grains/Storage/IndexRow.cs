@@ -29,4 +29,10 @@ public interface IIndexedState
 {
     /// <summary>Computed from the state at every write.</summary>
     IndexRow Index { get; }
+
+    /// <summary>
+    /// The layout of the state's document, 1 at first; a new instance has the one this code writes. Raised when an older
+    /// version of this code could no longer read the document. A row of a higher one is neither read nor overwritten.
+    /// </summary>
+    int SchemaVersion { get; }
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ClusterGrains.Tests.Processes;
 
-/// <summary>This test executable, started again as a process of its own that runs one of <see cref="ChildVerbs"/>.</summary>
+/// <summary>This test executable, started again as a process that runs one of <see cref="ChildVerbs"/>.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
     private readonly Process _process;

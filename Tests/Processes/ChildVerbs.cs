@@ -11,7 +11,7 @@ internal static class ChildVerbs
         ["write-history"] = FileHistoryStoreTests.WriteUntilKilled,
     };
 
-    /// <summary>The end of standard input asks the child to end: a child never outlives the test that started it.</summary>
+    /// <summary>The end of standard input asks the child to end, so no child outlives its test.</summary>
     public static async Task<int> Run(string verb, string[] args)
     {
         using var parentGone = new CancellationTokenSource();
@@ -28,6 +28,6 @@ internal static class ChildVerbs
 
         return All.TryGetValue(verb, out var run)
             ? await run(args, parentGone.Token)
-            : throw new ArgumentException($"'{verb}' is no child verb; known: {string.Join(", ", All.Keys)}.", nameof(verb));
+            : throw new ArgumentException($"'{verb}' is no child verb: {string.Join(", ", All.Keys)}.", nameof(verb));
     }
 }

@@ -1,0 +1,13 @@
+using ClusterGrains.Resources;
+
+namespace ClusterGrains.Storage;
+
+/// <summary>The index columns of the <c>state</c> table.</summary>
+internal sealed class SqliteResourceIndex(SqliteDatabase database) : IResourceIndex
+{
+    public async Task<IReadOnlyList<IndexRow>> List(string kind, CancellationToken cancellationToken) =>
+        await database.Read(session => SqliteStateTable.List(session, kind), cancellationToken);
+
+    public Task<IndexRow?> Find(string kind, ResourceKey key, CancellationToken cancellationToken) =>
+        database.Read(session => SqliteStateTable.FindIndex(session, kind, key), cancellationToken);
+}

@@ -1,0 +1,91 @@
+namespace ClusterGrains.Storage;
+
+/// <summary>The tables, and how an older file gets there. The file's <c>user_version</c> is its layout.</summary>
+internal static class SqliteSchema
+{
+    /// <summary>Marks a file as ours: "CGrn".</summary>
+    private const int ApplicationId = 0x4347726E;
+
+    /// <summary>
+    /// Step n leads from layout n to n + 1. Published steps never change: files that took them are out there.
+    /// </summary>
+    /// <remarks>
+    /// Documents come last: a list of index columns then never reads the pages they overflow into. Times are UTC text
+    /// of fixed width, which sorts as it reads; hashes are unsigned 32 bit in a signed 64 bit column.
+    /// </remarks>
+    private static readonly string[] Steps =
+    [
+        """
+        CREATE TABLE state (
+          grainId TEXT NOT NULL,
+          stateName TEXT NOT NULL,
+          etag TEXT NOT NULL,
+          schemaVersion INTEGER NOT NULL,
+          kind TEXT,
+          namespace TEXT,
+          name TEXT,
+          uid TEXT,
+          generation INTEGER,
+          intent TEXT,
+          phase TEXT,
+          nextDue TEXT,
+          revision INTEGER,
+          claim TEXT,
+          summary TEXT,
+          document TEXT NOT NULL,
+          PRIMARY KEY (grainId, stateName)
+        );
+        CREATE INDEX stateByResource ON state (kind, namespace, name) WHERE kind IS NOT NULL;
+        CREATE TABLE reminder (
+          grainId TEXT NOT NULL,
+          name TEXT NOT NULL,
+          etag TEXT NOT NULL,
+          grainHash INTEGER NOT NULL,
+          startAt TEXT NOT NULL,
+          periodTicks INTEGER NOT NULL,
+          PRIMARY KEY (grainId, name)
+        ) WITHOUT ROWID;
+        CREATE INDEX reminderByHash ON reminder (grainHash);
+        """,
+    ];
+
+    /// <summary>The layout this code reads and writes.</summary>
+    public static int Current => Steps.Length;
+
+    /// <summary>Brings the file to <see cref="Current"/> and returns the layout it had; 0 for a new file.</summary>
+    /// <exception cref="DependencyException">The file belongs to a newer version, or to another program.</exception>
+    public static int Migrate(SqliteSession session, string path)
+    {
+        var found = Number(session, "PRAGMA user_version");
+        var isNew = found == 0 && Number(session, "SELECT count(*) FROM sqlite_schema") == 0;
+        if (!isNew && Number(session, "PRAGMA application_id") != ApplicationId)
+        {
+            throw new DependencyException(
+                Dependency.Storage,
+                $"{path} is the database of another program. Set Storage:Sqlite:Path to a file of our own.");
+        }
+
+        if (found > Current)
+        {
+            throw new DependencyException(
+                Dependency.Storage,
+                $"{path} has layout {found}, written by a newer version; this one knows layouts up to {Current}. "
+                + "Run the newer version, or restore a backup from before the upgrade.");
+        }
+
+        for (var layout = found; layout < Current; layout++)
+        {
+            session.Run($"""
+                BEGIN IMMEDIATE;
+                {Steps[layout]}
+                PRAGMA application_id = {ApplicationId};
+                PRAGMA user_version = {layout + 1};
+                COMMIT;
+                """);
+        }
+
+        return found;
+    }
+
+    private static int Number(SqliteSession session, string sql) => session.Query(sql, row => row.GetInt32(0))[0];
+}

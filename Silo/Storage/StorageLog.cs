@@ -1,0 +1,22 @@
+namespace ClusterGrains.Storage;
+
+/// <summary>Everything the storage says in the log. Ids 1500-1599.</summary>
+internal static partial class StorageLog
+{
+    [LoggerMessage(1500, LogLevel.Information, "Opened {Path}, layout {Layout}")]
+    public static partial void Opened(this ILogger logger, string path, int layout);
+
+    [LoggerMessage(1501, LogLevel.Information, "Moved {Path} from layout {From} to layout {To}")]
+    public static partial void Migrated(this ILogger logger, string path, int from, int to);
+
+    [LoggerMessage(1502, LogLevel.Information, "Closed {Path}")]
+    public static partial void Closed(this ILogger logger, string path);
+
+    [LoggerMessage(1503, LogLevel.Warning,
+        "A group of {Operations} writes to {Path} was rolled back; each is now tried alone")]
+    public static partial void GroupRolledBack(this ILogger logger, Exception? failure, int operations, string path);
+
+    [LoggerMessage(1504, LogLevel.Error,
+        "{Path} was still busy {Seconds} s after it was asked to close; what it had not acknowledged may be lost")]
+    public static partial void StillBusy(this ILogger logger, string path, double seconds);
+}

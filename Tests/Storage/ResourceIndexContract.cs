@@ -1,0 +1,123 @@
+using ClusterGrains.Resources;
+using ClusterGrains.Storage;
+using Orleans.Storage;
+
+namespace ClusterGrains.Tests.Storage;
+
+/// <summary>What the relay, the sweep and the API expect of the index, whatever is below it.</summary>
+public abstract class ResourceIndexContract
+{
+    private protected abstract IGrainStorage Storage { get; }
+
+    private protected abstract IResourceIndex Index { get; }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_written_state_is_in_the_index_with_all_its_columns()
+    {
+        var state = new SampleState
+        {
+            Name = "orders",
+            Revision = long.MaxValue,
+            Claim = "alias orders",
+            Summary = """{"verdict":"Healthy"}""",
+            NextDue = new DateTimeOffset(2026, 3, 29, 2, 30, 0, TimeSpan.FromHours(2)).AddTicks(1),
+        };
+
+        await Write(state);
+
+        Assert.Equal([state.Index], await Index.List("Sample", Cancellation));
+        Assert.Equal(state.Index, await Index.Find("Sample", new ResourceKey("default", "orders"), Cancellation));
+    }
+
+    [Fact]
+    public async Task Empty_columns_stay_empty()
+    {
+        await Write(new SampleState { Name = "a" });
+
+        var row = Assert.Single(await Index.List("Sample", Cancellation));
+
+        Assert.Null(row.NextDue);
+        Assert.Null(row.Claim);
+        Assert.Null(row.Summary);
+    }
+
+    [Fact]
+    public async Task The_list_is_ordered_by_name_and_has_one_kind_only()
+    {
+        foreach (var name in (string[])["b", "a-b", "a", "ab", "B"])
+        {
+            await Write(new SampleState { Name = name });
+        }
+
+        var rows = await Index.List("Sample", Cancellation);
+
+        Assert.Equal(["B", "a", "a-b", "ab", "b"], rows.Select(row => row.Name));
+        Assert.Empty(await Index.List("Other", Cancellation));
+    }
+
+    [Fact]
+    public async Task The_index_follows_every_write()
+    {
+        var state = await Write(new SampleState { Name = "a", Revision = 1, Claim = "x" });
+        state.State = new SampleState { Name = "a", Revision = 2 };
+
+        await Storage.WriteStateAsync("state", Id("a"), state, Cancellation);
+
+        Assert.Equal([state.State.Index], await Index.List("Sample", Cancellation));
+    }
+
+    [Fact]
+    public async Task A_refused_write_leaves_the_index_as_it_was()
+    {
+        var state = await Write(new SampleState { Name = "a", Revision = 1 });
+        var stale = new GrainState<SampleState>(new SampleState { Name = "a", Revision = 2 }, "stale");
+
+        await Assert.ThrowsAsync<InconsistentStateException>(
+            () => Storage.WriteStateAsync("state", Id("a"), stale, Cancellation));
+
+        Assert.Equal([state.State!.Index], await Index.List("Sample", Cancellation));
+    }
+
+    [Fact]
+    public async Task A_cleared_state_leaves_the_index()
+    {
+        var state = await Write(new SampleState { Name = "a" });
+
+        await Storage.ClearStateAsync("state", Id("a"), state, Cancellation);
+
+        Assert.Empty(await Index.List("Sample", Cancellation));
+        Assert.Null(await Index.Find("Sample", new ResourceKey("default", "a"), Cancellation));
+    }
+
+    [Fact]
+    public async Task A_state_without_index_is_not_listed()
+    {
+        var state = new GrainState<PlainState>(new PlainState { Value = 1 }, null!);
+
+        await Storage.WriteStateAsync("state", GrainId.Create("plain", "default/a"), state, Cancellation);
+
+        Assert.Empty(await Index.List("Sample", Cancellation));
+        Assert.Null(await Index.Find("Sample", new ResourceKey("default", "a"), Cancellation));
+    }
+
+    [Fact]
+    public async Task Find_looks_at_kind_namespace_and_name()
+    {
+        await Write(new SampleState { Name = "a" });
+
+        Assert.Null(await Index.Find("Other", new ResourceKey("default", "a"), Cancellation));
+        Assert.Null(await Index.Find("Sample", new ResourceKey("other", "a"), Cancellation));
+        Assert.Null(await Index.Find("Sample", new ResourceKey("default", "b"), Cancellation));
+    }
+
+    private static GrainId Id(string name) => GrainId.Create("sample", $"default/{name}");
+
+    private protected async Task<GrainState<SampleState>> Write(SampleState sample)
+    {
+        var state = new GrainState<SampleState>(sample, null!);
+        await Storage.WriteStateAsync("state", Id(sample.Name), state, Cancellation);
+        return state;
+    }
+}

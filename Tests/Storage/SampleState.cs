@@ -1,0 +1,66 @@
+using System.Text.Json.Serialization;
+using ClusterGrains.Storage;
+
+namespace ClusterGrains.Tests.Storage;
+
+/// <summary>A state as grains have them. Its document is in the golden rows.</summary>
+internal sealed record SampleState : IIndexedState
+{
+    [JsonIgnore]
+    public int SchemaVersion => 1;
+
+    public string Name { get; init; } = "";
+
+    public long Revision { get; init; }
+
+    public string? Claim { get; init; }
+
+    public string? Summary { get; init; }
+
+    public DateTimeOffset? NextDue { get; init; }
+
+    public string Padding { get; init; } = "";
+
+    [JsonIgnore]
+    public IndexRow Index => new(
+        "Sample",
+        "default",
+        Name,
+        $"uid-{Name}",
+        Generation: 7,
+        Intent: "run-now",
+        Phase: "Active",
+        NextDue,
+        Revision,
+        Claim,
+        Summary);
+}
+
+/// <summary>The same state as a version to come may write it.</summary>
+internal sealed record NewerSampleState : IIndexedState
+{
+    [JsonIgnore]
+    public int SchemaVersion => 2;
+
+    public string Name { get; init; } = "";
+
+    [JsonIgnore]
+    public IndexRow Index => new SampleState { Name = Name }.Index;
+}
+
+/// <summary>A state that is not in the index.</summary>
+internal sealed record PlainState
+{
+    public int Value { get; init; }
+
+    public string Text { get; init; } = "";
+}
+
+/// <summary>A state that nobody registered.</summary>
+internal sealed record UnknownState;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(SampleState))]
+[JsonSerializable(typeof(NewerSampleState))]
+[JsonSerializable(typeof(PlainState))]
+internal sealed partial class SampleJson : JsonSerializerContext;

@@ -1,0 +1,17 @@
+namespace ClusterGrains.Tests.Storage;
+
+public sealed class SqliteReminderTableTests : ReminderTableContract, IDisposable
+{
+    private readonly TestDatabase _test = new TestDatabase().Open();
+    private readonly TestDatabase _other = new TestDatabase().Open();
+
+    private protected override IReminderTable Table => _test.Reminders;
+
+    public void Dispose()
+    {
+        _test.Dispose();
+        _other.Dispose();
+    }
+
+    private protected override IReminderTable OtherTable() => _other.Reminders;
+}

@@ -1,0 +1,25 @@
+using System.Collections.Concurrent;
+using ClusterGrains.Resources;
+using ClusterGrains.Storage;
+
+namespace ClusterGrains.Tests.Watch;
+
+/// <summary>An index that shows what a test put in.</summary>
+internal sealed class FixedIndex : IResourceIndex
+{
+    public ConcurrentDictionary<ResourceKey, IndexRow> Rows { get; } = new();
+
+    public Task<IReadOnlyList<IndexRow>> List(string kind, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<IndexRow>>([.. Rows.Values.Where(row => row.Kind == kind)]);
+
+    public Task<IndexRow?> Find(string kind, ResourceKey key, CancellationToken cancellationToken) =>
+        Task.FromResult(Rows.GetValueOrDefault(key));
+
+    public void Put(
+        string name, long generation = 1, string? uid = null, string phase = "Active", DateTimeOffset? nextDue = null)
+    {
+        var row = new IndexRow(
+            "SearchCluster", "search", name, uid ?? $"uid-{name}", generation, "", phase, nextDue, 1, null, null);
+        Rows[new ResourceKey("search", name)] = row;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using ClusterGrains.Resources;
+using ClusterGrains.Storage;
+using ClusterGrains.Watch;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace ClusterGrains.Tests.Watch;
+
+/// <summary>A relay between a scripted API server and pretend grains.</summary>
+internal sealed class RelayRig : IAsyncDisposable
+{
+    public static readonly ResourceKind Kind = new("SearchCluster", "searchclusters", "searchcluster");
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentBag<Task> _running = [];
+    private readonly ServiceProvider _services;
+
+    private RelayRig(ScriptedApi api, TimeProvider time, WatchOptions options)
+    {
+        Api = api;
+        _services = new ServiceCollection()
+            .AddLogging()
+            .AddMetrics()
+            .AddSingleton(time)
+            .AddSingleton(options)
+            .AddSingleton(Kind)
+            .AddSingleton(Options.Create(api.Options))
+            .AddSingleton<IResourceIndex>(Index)
+            .AddSingleton<Deliver>(Told.Deliver)
+            .AddSingleton<KubernetesMetrics>()
+            .AddSingleton<KubernetesConnection>()
+            .AddSingleton<WatchHealth>()
+            .AddSingleton<WatchMetrics>()
+            .AddTransient<WatchRelay>()
+            .BuildServiceProvider();
+    }
+
+    public ScriptedApi Api { get; }
+
+    public Told Told { get; } = new();
+
+    public FixedIndex Index { get; } = new();
+
+    public WatchHealth Health => _services.GetRequiredService<WatchHealth>();
+
+    public static async Task<RelayRig> Create(TimeProvider? time = null, WatchOptions? options = null) =>
+        new(await ScriptedApi.Start(TestContext.Current.CancellationToken), time ?? TimeProvider.System, options ?? new());
+
+    /// <summary>One object in the API server and the same in the index.</summary>
+    public void Settle(string name, long generation = 1)
+    {
+        Api.Objects[name] = Json.Object(name, generation);
+        Index.Put(name, generation);
+    }
+
+    public void Start()
+    {
+        var relay = _services.GetRequiredService<WatchRelay>();
+        _running.Add(Task.Run(() => relay.Run(_stop.Token)));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Await.Soon(Task.WhenAll(_running));
+        await Api.DisposeAsync();
+        await _services.DisposeAsync();
+        _stop.Dispose();
+    }
+}

@@ -60,6 +60,6 @@ internal abstract partial record HistoryLocation
         return (new Folder(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))), null);
     }
 
-    [GeneratedRegex("^s3://(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(/(?<prefix>[^?#]*))?$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("^s3://(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(/(?<prefix>[^?#]*))?$")]
     private static partial Regex S3Uri();
 }

@@ -94,6 +94,7 @@ internal sealed class S3HistoryStore(IAmazonS3 s3, HistoryLocation.S3 location, 
         AmazonServiceException { ErrorCode: "NoSuchBucket" } => $"there is no bucket {location.Bucket}; create it.",
         AmazonServiceException { ErrorCode: { Length: > 0 } code } answer => $"{code} ({(int)answer.StatusCode}): {answer.Message}",
         OperationCanceledException => "no answer in time.",
+        HttpRequestException network => network.Message,
         _ => failure.GetBaseException().Message,
     };
 

@@ -1,4 +1,5 @@
 using ClusterGrains.Fleet;
+using ClusterGrains.History;
 using ClusterGrains.Resources;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -15,6 +16,7 @@ internal static class SiloParts
         services.TryAddSingleton(TimeProvider.System);
         builder.AddHttp();
         services.AddFleet();
+        services.AddHistory();
 
         var orleans = builder.Configuration.GetSection(OrleansOptions.Section).Get<OrleansOptions>() ?? new OrleansOptions();
         services.AddOptionsWithValidateOnStart<OrleansOptions, OrleansOptionsValidator>()

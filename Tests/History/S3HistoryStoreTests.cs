@@ -61,5 +61,5 @@ public sealed class S3HistoryStoreTests(S3Server server) : HistoryStoreContract,
     public void Dispose() => (_store as IDisposable)?.Dispose();
 
     private IHistoryStore Open(HistoryOptions options) =>
-        _store = HistoryServiceCollectionExtensions.Backend(options, TimeProvider.System);
+        _store = HistoryParts.Backend(options, TimeProvider.System);
 }

@@ -4,11 +4,12 @@ using Microsoft.Extensions.Options;
 
 namespace ClusterGrains.History;
 
-public static class HistoryServiceCollectionExtensions
+/// <summary>Adds the history store.</summary>
+internal static class HistoryParts
 {
     /// <summary>Adds the <see cref="IHistoryStore"/> that <c>History:Uri</c> names, and its start probe.</summary>
     /// <remarks>Starts also when the store is away. Adds the health check <c>history</c>.</remarks>
-    public static IServiceCollection AddHistory(this IServiceCollection services)
+    public static void AddHistory(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<HistoryOptions, HistoryOptionsValidator>()
             .BindConfiguration(HistoryOptions.Section);
@@ -22,7 +23,6 @@ public static class HistoryServiceCollectionExtensions
             provider.GetRequiredService<ILogger<GuardedHistoryStore>>()));
         services.AddHostedService<HistoryProbe>();
         services.AddHealthChecks().AddCheck<HistoryHealth>("history");
-        return services;
     }
 
     internal static IHistoryStore Backend(HistoryOptions options, TimeProvider time)

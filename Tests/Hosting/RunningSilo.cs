@@ -1,4 +1,5 @@
 using ClusterGrains.Hosting;
+using ClusterGrains.Tests.History;
 using Microsoft.AspNetCore.Builder;
 
 namespace ClusterGrains.Tests.Hosting;
@@ -6,7 +7,11 @@ namespace ClusterGrains.Tests.Hosting;
 /// <summary>A whole silo in this process, on free ports.</summary>
 public sealed class RunningSilo : IAsyncLifetime
 {
-    private readonly WebApplication _app = SiloHost.Build(["--Http:Port=0", "--Management:Port=0", "--Orleans:SiloPort=0"]);
+    private readonly TestFolder _data = new();
+    private readonly WebApplication _app;
+
+    public RunningSilo() => _app = SiloHost.Build(
+        ["--Http:Port=0", "--Management:Port=0", "--Orleans:SiloPort=0", $"--History:Uri=file://{_data.Path}/history"]);
 
     public HttpClient Api { get; private set; } = null!;
 
@@ -25,5 +30,6 @@ public sealed class RunningSilo : IAsyncLifetime
         Management.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
+        _data.Dispose();
     }
 }

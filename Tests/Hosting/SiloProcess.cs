@@ -1,22 +1,26 @@
 using System.Diagnostics;
+using ClusterGrains.Tests.History;
 
 namespace ClusterGrains.Tests.Hosting;
 
-/// <summary>The silo as its users start it: a process with a command line, an environment and an exit code.</summary>
+/// <summary>The silo as its users start it: a process with a command line, an environment, a folder and an exit code.</summary>
 internal sealed class SiloProcess : IAsyncDisposable
 {
     private readonly Process _process;
+    private readonly TestFolder _folder;
 
-    private SiloProcess(Process process) => _process = process;
+    private SiloProcess(Process process, TestFolder folder) => (_process, _folder) = (process, folder);
 
     /// <param name="settings">The command line.</param>
     /// <param name="environment">Added to the test's own.</param>
     public static SiloProcess Start(string[] settings, IReadOnlyDictionary<string, string>? environment = null)
     {
+        var folder = new TestFolder();
         var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileName(host) == "dotnet" ? host : "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            WorkingDirectory = folder.Path,
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "ClusterGrains.Silo.dll"));
         foreach (var setting in settings)
@@ -29,7 +33,7 @@ internal sealed class SiloProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        return new SiloProcess(Process.Start(start)!);
+        return new SiloProcess(Process.Start(start)!, folder);
     }
 
     /// <summary>Reads the log up to the first line with <paramref name="text"/>.</summary>
@@ -71,5 +75,6 @@ internal sealed class SiloProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+        _folder.Dispose();
     }
 }

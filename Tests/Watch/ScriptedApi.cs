@@ -59,6 +59,8 @@ internal sealed class ScriptedApi : IAsyncDisposable
     /// <summary>The next watch a client opens.</summary>
     public Task<LiveWatch> Watch() => Await.Soon(_watches.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask());
 
+    public Task Stop() => _app.StopAsync(TestContext.Current.CancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();

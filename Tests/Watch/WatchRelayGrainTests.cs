@@ -1,0 +1,73 @@
+using ClusterGrains.Resources;
+using ClusterGrains.Storage;
+using ClusterGrains.Watch;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Orleans.TestingHost;
+
+namespace ClusterGrains.Tests.Watch;
+
+/// <summary>The right to watch, in a cluster of two silos.</summary>
+public sealed class WatchRelayGrainTests : IAsyncLifetime
+{
+    private readonly Told _told = new();
+    private ScriptedApi _api = null!;
+    private InProcessTestCluster _cluster = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _api = await ScriptedApi.Start(TestContext.Current.CancellationToken);
+        var builder = new InProcessTestClusterBuilder(2);
+        builder.Options.ConfigureFileLogging = false;
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.Services.AddSingleton(new WatchOptions { NudgePeriod = TimeSpan.FromSeconds(0.1) });
+            silo.Services.AddSingleton<Deliver>(_told.Deliver);
+            silo.Services.AddSingleton(RelayRig.Kind);
+            silo.Services.AddSingleton(Options.Create(_api.Options));
+            silo.Services.AddSingleton<IResourceIndex>(new FixedIndex());
+            silo.Services.AddSingleton<KubernetesMetrics>();
+            silo.Services.AddSingleton<KubernetesConnection>();
+            silo.AddWatch();
+        });
+        _cluster = builder.Build();
+        await _cluster.DeployAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.DisposeAsync();
+        await _api.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task One_silo_watches_and_another_takes_over_when_it_dies()
+    {
+        await _api.Watch();
+        var home = Assert.Single(_cluster.Silos, silo => Health(silo).Watches.Length > 0);
+        Assert.All(_cluster.Silos, silo => Assert.NotNull(Health(silo).RelayAnswered));
+
+        await _cluster.KillSiloAsync(home, TestContext.Current.CancellationToken);
+
+        var watch = await _api.Watch();
+        await watch.Send(Json.Added(Json.Object("a")));
+        Assert.Equal("a@1", await _told.Next());
+        Assert.NotEmpty(Health(Assert.Single(_cluster.Silos, silo => silo != home)).Watches);
+    }
+
+    [Fact]
+    public async Task A_relay_that_was_deactivated_lets_go_of_its_watch_and_comes_back()
+    {
+        var first = await _api.Watch();
+
+        await _cluster.DeactivateAsync(_cluster.Client.GetGrain<IWatchRelayGrain>(0));
+
+        await Await.Soon(first.Abandoned);
+        var second = await _api.Watch();
+        await second.Send(Json.Added(Json.Object("a")));
+        Assert.Equal("a@1", await _told.Next());
+    }
+
+    private WatchHealth Health(InProcessSiloHandle silo) =>
+        _cluster.GetSiloServiceProvider(silo.SiloAddress).GetRequiredService<WatchHealth>();
+}

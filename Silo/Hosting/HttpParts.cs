@@ -27,6 +27,8 @@ internal static class HttpParts
         services.AddProblemDetails();
         services.AddHealthChecks()
             .AddCheck<SiloHealth>("orleans")
+            .AddCheck<StorageHealth>("storage", timeout: TimeSpan.FromSeconds(2))
+            .AddCheck<RelayHealth>("kubernetes")
             .AddCheck<SiloLiveness>("silo", tags: [Live]);
         services.AddOpenTelemetry().WithMetrics(metrics =>
             metrics.AddMeter("ClusterGrains.*", "Microsoft.Orleans").AddPrometheusExporter());

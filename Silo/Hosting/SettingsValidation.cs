@@ -30,6 +30,12 @@ internal static partial class SettingsValidation
     // Generated validators say "Port: The field HttpOptions.Port must be …", whatever message the attribute asks for.
     private static string Word(string sentence, IConfiguration configuration)
     {
+        // Those with a message of their own come as "Path: Storage:Sqlite:Path is empty."
+        if (Member().Match(sentence) is { Success: true } own && Setting.All.Any(known => known.Name == own.Groups["setting"].Value))
+        {
+            return own.Groups["text"].Value;
+        }
+
         var match = Generated().Match(sentence);
         var setting = Setting.All.FirstOrDefault(setting =>
             setting.Owner.Name == match.Groups["owner"].Value
@@ -48,6 +54,9 @@ internal static partial class SettingsValidation
 
     [GeneratedRegex(@"^\w+: The (field )?(?<owner>\w+)\.(?<property>\w+)( field)? (?<rule>.*?)\.?$", RegexOptions.ExplicitCapture)]
     private static partial Regex Generated();
+
+    [GeneratedRegex(@"^\w+: (?<text>(?<setting>[\w:]+) .*)$", RegexOptions.ExplicitCapture)]
+    private static partial Regex Member();
 
     [GeneratedRegex(@"\b([0-9]+\.)?[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?\b", RegexOptions.ExplicitCapture)]
     private static partial Regex ClockTime();

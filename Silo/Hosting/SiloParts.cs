@@ -1,6 +1,9 @@
+using ClusterGrains.Clusters;
 using ClusterGrains.Fleet;
 using ClusterGrains.History;
 using ClusterGrains.Resources;
+using ClusterGrains.Storage;
+using ClusterGrains.Watch;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
@@ -14,9 +17,11 @@ internal static class SiloParts
     {
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
-        builder.AddHttp();
-        services.AddFleet();
+        services.AddResources().AddSearchClusters();
         services.AddHistory();
+        services.AddKubernetes();
+        services.AddFleet();
+        builder.AddHttp();
 
         var orleans = builder.Configuration.GetSection(OrleansOptions.Section).Get<OrleansOptions>() ?? new OrleansOptions();
         services.AddOptionsWithValidateOnStart<OrleansOptions, OrleansOptionsValidator>()
@@ -26,6 +31,9 @@ internal static class SiloParts
         // Orleans 10.4.2 warns of a stuck watchdog at every start, and of reminders under a minute, which are our purpose.
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         builder.Logging.AddFilter("Orleans.Hosting.ReminderOptionsValidator", LogLevel.Error);
+
+        // Whoever asks /readyz gets the answer; every part has logged its trouble by itself, once and not per probe.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
     }
 
     public static void MapSilo(this WebApplication app)
@@ -40,8 +48,8 @@ internal static class SiloParts
         var siloPort = orleans.SiloPort > 0 ? orleans.SiloPort : Ports.Free();
         silo.UseLocalhostClustering(siloPort, orleans.GatewayPort, null, orleans.ServiceId, orleans.ClusterId);
         silo.AddActivityPropagation();
-        silo.UseInMemoryReminderService();
-        silo.AddMemoryGrainStorageAsDefault();
+        silo.AddSqliteStorage();
+        silo.AddWatch();
 
         // A crashed silo is noticed in about 3 s, a hung one in about 14 s (design.md §8).
         silo.Configure<ClusterMembershipOptions>(membership =>

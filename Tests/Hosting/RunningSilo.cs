@@ -1,21 +1,25 @@
 using ClusterGrains.Hosting;
-using ClusterGrains.Tests.History;
+using ClusterGrains.Resources;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ClusterGrains.Tests.Hosting;
 
-/// <summary>A whole silo in this process, on free ports.</summary>
+/// <summary>A whole silo in this process, on free ports and in a folder of its own. Its API server refuses connections.</summary>
 public sealed class RunningSilo : IAsyncLifetime
 {
-    private readonly TestFolder _data = new();
+    private readonly SiloFolder _folder = new();
     private readonly WebApplication _app;
 
-    public RunningSilo() => _app = SiloHost.Build(
-        ["--Http:Port=0", "--Management:Port=0", "--Orleans:SiloPort=0", $"--History:Uri=file://{_data.Path}/history"]);
+    public RunningSilo() => _app = SiloHost.Build([.. _folder.Settings]);
 
     public HttpClient Api { get; private set; } = null!;
 
     public HttpClient Management { get; private set; } = null!;
+
+    /// <summary>The grain of a resource of the only kind there is.</summary>
+    public IResourceGrain Resource(ResourceKey key) => _app.Services.GetRequiredService<ResourceKind>()
+        .Grain(_app.Services.GetRequiredService<IGrainFactory>(), key);
 
     public async ValueTask InitializeAsync()
     {
@@ -30,6 +34,6 @@ public sealed class RunningSilo : IAsyncLifetime
         Management.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
-        _data.Dispose();
+        _folder.Dispose();
     }
 }

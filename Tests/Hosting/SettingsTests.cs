@@ -51,9 +51,12 @@ public sealed class SettingsTests
     [Fact]
     public void All_mistakes_are_reported_at_once()
     {
+        using var folder = new SiloFolder();
+
         var failure = Assert.Throws<SettingsException>(() => SiloHost.Build(
         [
-            "--Http:Port=70000", "--Management:Port=x", "--Orleans:SiloPort=0", "--Orleans:ClusterId=", "--Http:Bind=any",
+            .. folder.Settings,
+            "--Http:Port=70000", "--Management:Port=x", "--Orleans:ClusterId=", "--Status:Refresh=2h", "--Http:Bind=any",
         ]));
 
         Assert.Equal(
@@ -62,6 +65,7 @@ public sealed class SettingsTests
                 "Http:Port must be between 0 and 65535; it is 70000.",
                 "Management:Port is 'x', which is not a whole number.",
                 "Orleans:ClusterId is required.",
+                "Status:Refresh must be between 1s and 1h; it is 2h.",
             ],
             failure.Problems.Order(StringComparer.Ordinal));
     }
@@ -69,10 +73,11 @@ public sealed class SettingsTests
     [Fact]
     public void Two_ports_that_are_the_same_are_both_named()
     {
+        using var folder = new SiloFolder();
         var port = Ports.Free();
 
         var failure = Assert.Throws<SettingsException>(() => SiloHost.Build(
-            [$"--Http:Port={port}", $"--Management:Port={port}", "--Orleans:SiloPort=0"]));
+            [.. folder.Settings, $"--Http:Port={port}", $"--Management:Port={port}"]));
 
         Assert.Equal([$"Http:Port and Management:Port are both {port}; give each its own."], failure.Problems);
     }

@@ -9,8 +9,9 @@ public sealed class SiloProcessTests
     [Fact(Timeout = 60_000)]
     public async Task Bad_settings_end_the_process_with_code_1_and_one_line_each()
     {
+        using var folder = new SiloFolder();
         await using var silo = SiloProcess.Start(
-            ["--Http:Prot=1", "--Orleans:SiloPort=0"],
+            [.. folder.Settings, "--Http:Prot=1"],
             new Dictionary<string, string> { ["Checks__MaxConcurrent"] = "many" });
 
         var (code, errors) = await silo.Ended(TestContext.Current.CancellationToken);
@@ -30,8 +31,9 @@ public sealed class SiloProcessTests
         using var http = Occupied(out var httpPort);
         using var management = Occupied(out var managementPort);
         using var orleans = Occupied(out var siloPort);
+        using var folder = new SiloFolder();
         await using var silo = SiloProcess.Start(
-            [$"--Http:Port={httpPort}", $"--Management:Port={managementPort}", $"--Orleans:SiloPort={siloPort}"]);
+            [.. folder.Settings, $"--Http:Port={httpPort}", $"--Management:Port={managementPort}", $"--Orleans:SiloPort={siloPort}"]);
 
         var (code, errors) = await silo.Ended(TestContext.Current.CancellationToken);
 
@@ -43,6 +45,20 @@ public sealed class SiloProcessTests
                 InUse("Orleans:SiloPort", siloPort),
             ],
             errors);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task SIGTERM_ends_a_running_silo_gracefully()
+    {
+        using var folder = new SiloFolder();
+        await using var silo = SiloProcess.Start([.. folder.Settings]);
+        await silo.Line("Running.", TestContext.Current.CancellationToken);
+
+        await silo.Terminate(TestContext.Current.CancellationToken);
+
+        var (code, errors) = await silo.Ended(TestContext.Current.CancellationToken);
+        Assert.Equal(0, code);
+        Assert.Empty(errors);
     }
 
     private static string InUse(string setting, int port) => string.Create(

@@ -8,7 +8,6 @@ public sealed class SurfaceTests(RunningSilo silo) : IClassFixture<RunningSilo>
 
     [Theory]
     [InlineData("livez")]
-    [InlineData("readyz")]
     [InlineData("metrics")]
     public async Task The_management_port_answers_probes_and_metrics_and_the_other_port_does_not(string path)
     {
@@ -20,8 +19,33 @@ public sealed class SurfaceTests(RunningSilo silo) : IClassFixture<RunningSilo>
     }
 
     [Fact]
-    public async Task Readiness_names_its_parts() =>
-        Assert.Contains("orleans: ok\n", await silo.Management.GetStringAsync("readyz", Cancellation), StringComparison.Ordinal);
+    public async Task Readiness_names_what_is_ready_and_what_is_not()
+    {
+        using var answer = await silo.Management.GetAsync("readyz", Cancellation);
+        var lines = (await answer.Content.ReadAsStringAsync(Cancellation)).Split('\n');
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Contains("orleans: ok", lines);
+        Assert.Contains("storage: ok", lines);
+        Assert.Contains(lines, line => line.StartsWith("kubernetes: not ready: ", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("history: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Readiness_is_not_told_on_the_other_port()
+    {
+        using var answer = await silo.Api.GetAsync("readyz", Cancellation);
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_fleet_is_not_told_on_the_management_port()
+    {
+        using var answer = await silo.Management.GetAsync("api/v1/searchclusters", Cancellation);
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+    }
 
     [Fact]
     public async Task Metrics_tell_of_Orleans_in_Prometheus_text()

@@ -24,6 +24,7 @@ public static class SearchClusters
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    IgnoreReadOnlyProperties = true,
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ResourceState<SearchClusterWork>))]
 internal sealed partial class SearchClusterJson : JsonSerializerContext;

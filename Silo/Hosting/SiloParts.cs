@@ -51,6 +51,9 @@ internal static class SiloParts
         silo.AddSqliteStorage();
         silo.AddWatch();
 
+        // Grains that a relay wakes in a burst would else all stay in its own silo.
+        silo.Services.AddSingleton<PlacementStrategy, RandomPlacement>();
+
         // A crashed silo is noticed in about 3 s, a hung one in about 14 s (design.md §8).
         silo.Configure<ClusterMembershipOptions>(membership =>
         {

@@ -2,7 +2,7 @@ namespace ClusterGrains.Watch;
 
 /// <summary>Holds the right to watch: one in the whole cluster, key 0.</summary>
 [Alias("ClusterGrains.IWatchRelayGrain")]
-internal interface IWatchRelayGrain : IGrainWithIntegerKey
+public interface IWatchRelayGrain : IGrainWithIntegerKey
 {
     /// <summary>Makes sure that the relay runs somewhere.</summary>
     [Alias("Nudge")]

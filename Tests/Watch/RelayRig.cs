@@ -16,16 +16,18 @@ internal sealed class RelayRig : IAsyncDisposable
     private readonly ConcurrentBag<Task> _running = [];
     private readonly ServiceProvider _services;
 
-    private RelayRig(ScriptedApi api, TimeProvider time, WatchOptions options)
+    private readonly ScriptedApi? _api;
+
+    private RelayRig(ScriptedApi? api, KubernetesOptions kubernetes, TimeProvider time, WatchOptions options)
     {
-        Api = api;
+        _api = api;
         _services = new ServiceCollection()
             .AddLogging()
             .AddMetrics()
             .AddSingleton(time)
             .AddSingleton(options)
             .AddSingleton(Kind)
-            .AddSingleton(Options.Create(api.Options))
+            .AddSingleton(Options.Create(kubernetes))
             .AddSingleton<IResourceIndex>(Index)
             .AddSingleton<Deliver>(Told.Deliver)
             .AddSingleton<KubernetesMetrics>()
@@ -36,7 +38,9 @@ internal sealed class RelayRig : IAsyncDisposable
             .BuildServiceProvider();
     }
 
-    public ScriptedApi Api { get; }
+    public ScriptedApi Api => _api ?? throw new InvalidOperationException("This rig has another API server.");
+
+    public KubernetesConnection Connection => _services.GetRequiredService<KubernetesConnection>();
 
     public Told Told { get; } = new();
 
@@ -44,8 +48,14 @@ internal sealed class RelayRig : IAsyncDisposable
 
     public WatchHealth Health => _services.GetRequiredService<WatchHealth>();
 
-    public static async Task<RelayRig> Create(TimeProvider? time = null, WatchOptions? options = null) =>
-        new(await ScriptedApi.Start(TestContext.Current.CancellationToken), time ?? TimeProvider.System, options ?? new());
+    public static async Task<RelayRig> Create(TimeProvider? time = null, WatchOptions? options = null)
+    {
+        var api = await ScriptedApi.Start(TestContext.Current.CancellationToken);
+        return new RelayRig(api, api.Options, time ?? TimeProvider.System, options ?? new WatchOptions());
+    }
+
+    public static RelayRig Against(KubernetesOptions kubernetes, WatchOptions options) =>
+        new(null, kubernetes, TimeProvider.System, options);
 
     /// <summary>One object in the API server and the same in the index.</summary>
     public void Settle(string name, long generation = 1)
@@ -64,7 +74,11 @@ internal sealed class RelayRig : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await Await.Soon(Task.WhenAll(_running));
-        await Api.DisposeAsync();
+        if (_api is not null)
+        {
+            await _api.DisposeAsync();
+        }
+
         await _services.DisposeAsync();
         _stop.Dispose();
     }

@@ -20,6 +20,8 @@ internal sealed class ApiClient : IDisposable
         _kubernetes = new k8s.Kubernetes(configuration);
     }
 
+    public Uri BaseUri => _kubernetes.BaseUri;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public Task<ApiAnswer> Get(string path, string accept = "application/json") => Send(HttpMethod.Get, path, null, null, accept);

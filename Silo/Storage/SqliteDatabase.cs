@@ -122,7 +122,7 @@ internal sealed class SqliteDatabase(
 
     private SqliteSession Session(SqliteOpenMode mode)
     {
-        var session = new SqliteSession(_path, mode);
+        var session = new SqliteSession(_path, mode, options.Value.LockTimeout);
         _sessions.Add(session);
         return session;
     }

@@ -17,6 +17,9 @@ public sealed class SqliteOptions
 
     /// <summary>Operations that may wait for the disk before further ones are refused; about a second's work.</summary>
     internal int QueueLimit { get; set; } = 8192;
+
+    /// <summary>How long a foreign lock on the file (a backup, a sqlite3 shell) is waited for, in seconds.</summary>
+    internal int LockTimeout { get; set; } = 5;
 }
 
 [OptionsValidator]

@@ -6,20 +6,18 @@ namespace ClusterGrains.Storage;
 /// <summary>One connection and its prepared statements, for one thread at a time.</summary>
 internal sealed class SqliteSession : IDisposable
 {
-    /// <summary>How long a foreign lock (a backup, a sqlite3 shell) is waited for, in seconds.</summary>
-    private const int LockTimeout = 5;
-
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteCommand> _statements = [];
 
+    /// <param name="lockTimeout">See <see cref="SqliteOptions.LockTimeout"/>.</param>
     /// <exception cref="SqliteException">The file cannot be opened.</exception>
-    public SqliteSession(string path, SqliteOpenMode mode)
+    public SqliteSession(string path, SqliteOpenMode mode, int lockTimeout)
     {
         var connectionString = new SqliteConnectionStringBuilder
         {
             DataSource = path,
             Mode = mode,
-            DefaultTimeout = LockTimeout,
+            DefaultTimeout = lockTimeout,
             // A pooled connection can come back inside somebody's aborted transaction.
             Pooling = false,
         };

@@ -1,4 +1,5 @@
 using ClusterGrains.Tests.History;
+using ClusterGrains.Tests.Storage;
 
 namespace ClusterGrains.Tests.Processes;
 
@@ -9,6 +10,7 @@ internal static class ChildVerbs
     {
         ["echo"] = ChildProcessTests.Echo,
         ["write-history"] = FileHistoryStoreTests.WriteUntilKilled,
+        ["write-storage"] = KilledSiloTests.Write,
     };
 
     /// <summary>The end of standard input asks the child to end, so no child outlives its test.</summary>

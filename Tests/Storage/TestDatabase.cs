@@ -10,32 +10,37 @@ using Orleans.Serialization.Serializers;
 
 namespace ClusterGrains.Tests.Storage;
 
-/// <summary>A SQLite database in a folder of its own, deleted with it.</summary>
+/// <summary>A SQLite database, in a folder of its own that is deleted with it unless a path is given.</summary>
 internal sealed class TestDatabase : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("clustergrains-storage-");
+    private readonly DirectoryInfo? _folder;
     private readonly ServiceProvider _services =
         new ServiceCollection().AddMetrics().AddSerializer().BuildServiceProvider();
 
-    public TestDatabase(string? path = null, int queueLimit = 8192)
+    private readonly SqliteOptions _options;
+    private readonly JsonSerializerContext[] _contexts;
+
+    public TestDatabase(string? path = null, int queueLimit = 8192, params JsonSerializerContext[] contexts)
     {
-        Path = path ?? System.IO.Path.Combine(_folder.FullName, "test.db");
-        QueueLimit = queueLimit;
+        _folder = path is null ? Directory.CreateTempSubdirectory("clustergrains-storage-") : null;
+        _options = new SqliteOptions
+        {
+            Path = path ?? System.IO.Path.Combine(_folder!.FullName, "test.db"),
+            QueueLimit = queueLimit,
+            LockTimeout = 1,
+        };
+        _contexts = [SampleJson.Default, .. contexts];
         Database = New();
     }
 
-    public string Path { get; }
-
-    public int QueueLimit { get; }
+    public string Path => _options.Path;
 
     public SqliteDatabase Database { get; private set; }
 
     public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
 
     public SqliteGrainStorage Storage => new(
-        Database,
-        new StateSerializer([(JsonSerializerContext)SampleJson.Default]),
-        _services.GetRequiredService<IActivatorProvider>());
+        Database, new StateSerializer(_contexts), _services.GetRequiredService<IActivatorProvider>());
 
     public SqliteReminderTable Reminders => new(Database);
 
@@ -57,17 +62,14 @@ internal sealed class TestDatabase : IDisposable
 
     /// <summary>Another silo on the same file.</summary>
     public SqliteDatabase New() => new(
-        Options.Create(new SqliteOptions { Path = Path, QueueLimit = QueueLimit }),
-        new StorageMetrics(Meters),
-        TimeProvider.System,
-        NullLogger<SqliteDatabase>.Instance);
+        Options.Create(_options), new StorageMetrics(Meters), TimeProvider.System, NullLogger<SqliteDatabase>.Instance);
 
-    /// <summary>Reads the file past the storage, as an operator with a shell would.</summary>
-    public T Raw<T>(Func<SqliteConnection, T> look)
+    /// <summary>Goes past the storage, as an operator with a shell would.</summary>
+    public T Raw<T>(Func<SqliteConnection, T> act)
     {
         using var connection = new SqliteConnection($"Data Source={Path};Pooling=False");
         connection.Open();
-        return look(connection);
+        return act(connection);
     }
 
     public object? Scalar(string sql) => Raw(connection =>
@@ -81,6 +83,6 @@ internal sealed class TestDatabase : IDisposable
     {
         Database.Dispose();
         _services.Dispose();
-        _folder.Delete(recursive: true);
+        _folder?.Delete(recursive: true);
     }
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -12,7 +13,7 @@ namespace ClusterGrains.Storage;
 /// </summary>
 internal sealed class StateSerializer(IEnumerable<JsonSerializerContext> contexts) : IGrainStorageSerializer
 {
-    private readonly JsonSerializerContext[] _contexts = [.. contexts];
+    private readonly JsonSerializerOptions[] _contexts = [.. contexts.Select(WithInitialValues)];
 
     /// <exception cref="InvalidOperationException">No context knows the type.</exception>
     public BinaryData Serialize<T>(T? input) => new(JsonSerializer.SerializeToUtf8Bytes(input, TypeInfo<T?>()));
@@ -25,14 +26,39 @@ internal sealed class StateSerializer(IEnumerable<JsonSerializerContext> context
     {
         foreach (var context in _contexts)
         {
-            if (context.GetTypeInfo(typeof(T)) is JsonTypeInfo<T> known)
+            if (context.TryGetTypeInfo(typeof(T), out var known))
             {
-                return known;
+                return (JsonTypeInfo<T>)known;
             }
         }
 
         throw new InvalidOperationException(
             $"No registered JsonSerializerContext knows the state type {typeof(T)}. Add [JsonSerializable(typeof("
             + $"{typeof(T).Name}))] to a context and register it: services.AddSingleton<JsonSerializerContext>(…).");
+    }
+
+    private static JsonSerializerOptions WithInitialValues(JsonSerializerContext context) =>
+        new(context.Options) { TypeInfoResolver = context.WithAddedModifier(KeepInitialValues) };
+
+    /// <summary>
+    /// Source-generated code fills init-only properties that a document lacks with null or zero, past their
+    /// initializers: an old row would then bring nulls into properties added since. Constructed first and set after,
+    /// they keep their initial values.
+    /// </summary>
+    private static void KeepInitialValues(JsonTypeInfo type)
+    {
+        if (type.Kind is not JsonTypeInfoKind.Object || type.Type.GetConstructor(Type.EmptyTypes) is null)
+        {
+            return;
+        }
+
+        type.CreateObject = () => Activator.CreateInstance(type.Type)!;
+        foreach (var property in type.Properties)
+        {
+            if (property is { Set: not null, AttributeProvider: PropertyInfo declared })
+            {
+                property.Set = declared.SetValue;
+            }
+        }
     }
 }

@@ -17,13 +17,26 @@ internal static class GoldenDatabase
     public static IEnumerable<string> Names(string family) =>
         Directory.EnumerateFiles(Folder, $"{family}-*.sql").Select(Path.GetFileName).Order(StringComparer.Ordinal)!;
 
-    public static string Text(string name) => File.ReadAllText(Path.Combine(Folder, name));
+    /// <summary>
+    /// The family's newest golden file is exactly the dump of <paramref name="test"/>. When not, what should be checked
+    /// in instead (unreleased) or beside it under the next number (released) is left in the output folder.
+    /// </summary>
+    public static void AssertNewest(string family, TestDatabase test)
+    {
+        var newest = Path.Combine(Folder, Names(family).LastOrDefault($"{family}-1.sql"));
+        var (expected, actual) = (File.Exists(newest) ? File.ReadAllText(newest) : "", Dump(test));
+        if (expected != actual)
+        {
+            File.WriteAllText(newest + ".actual", actual);
+            Assert.Fail($"Today's rows differ from the newest golden ones. Compare {newest} with {newest}.actual.");
+        }
+    }
 
     /// <summary>A database with the rows of a golden file, opened by today's code.</summary>
     public static TestDatabase Open(string name, params JsonSerializerContext[] contexts)
     {
         var test = new TestDatabase(contexts: contexts);
-        test.Scalar(Text(name));
+        test.Scalar(File.ReadAllText(Path.Combine(Folder, name)));
         return test.Open();
     }
 

@@ -73,7 +73,7 @@ public sealed class GoldenDatabaseTests
         await Write(test, "plain", "default/orders", Plain);
         await test.Reminders.UpsertRow(Reminder, Cancellation);
 
-        Assert.Equal(GoldenDatabase.Text(GoldenDatabase.Names(Family).Last()), GoldenDatabase.Dump(test));
+        GoldenDatabase.AssertNewest(Family, test);
     }
 
     private static GrainId Id(string key) => GrainId.Create("sample", key);

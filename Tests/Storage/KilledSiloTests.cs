@@ -43,7 +43,7 @@ public sealed class KilledSiloTests : IDisposable
 
     public void Dispose() => _test.Dispose();
 
-    /// <summary>The child: every grain writes its next revision and its reminder, and then prints the revision.</summary>
+    /// <summary>The child: each grain writes its next revision and its reminder, then prints the revision.</summary>
     internal static async Task<int> Write(string[] args, CancellationToken cancellationToken)
     {
         using var test = new TestDatabase(args[0]).Open();

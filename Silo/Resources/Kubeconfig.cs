@@ -38,17 +38,19 @@ internal static class Kubeconfig
     /// <exception cref="DependencyException">The file or the plugin failed.</exception>
     public static KubernetesClientConfiguration Build(KubernetesOptions options)
     {
+        var inPod = string.IsNullOrWhiteSpace(options.Kubeconfig);
         try
         {
-            return string.IsNullOrWhiteSpace(options.Kubeconfig)
+            return inPod
                 ? KubernetesClientConfiguration.InClusterConfig()
-                : KubernetesClientConfiguration.BuildConfigFromConfigObject(Load(options.Kubeconfig));
+                : KubernetesClientConfiguration.BuildConfigFromConfigObject(Load(options.Kubeconfig!));
         }
         catch (Exception failure)
         {
             // The reader and the credential plugins throw whatever they met, plain Exception included.
+            var source = inPod ? "the pod's service account" : options.KubeconfigSource;
             throw new DependencyException(
-                Dependency.KubernetesApi, $"No credentials from {options.KubeconfigSource}: {failure.Message}", failure);
+                Dependency.KubernetesApi, $"No credentials from {source}: {failure.Message}", failure);
         }
     }
 

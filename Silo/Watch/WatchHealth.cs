@@ -7,10 +7,12 @@ namespace ClusterGrains.Watch;
 public sealed class WatchHealth(TimeProvider time)
 {
     private readonly ConcurrentDictionary<WatchTarget, WatchState> _states = new();
-    private DateTimeOffset? _relayAnswered;
+
+    // Boxed, so that it is never read half written.
+    private volatile object? _relayAnswered;
 
     /// <summary>When the relay last answered this silo's nudge, wherever it lives; null when it never did.</summary>
-    public DateTimeOffset? RelayAnswered => _relayAnswered;
+    public DateTimeOffset? RelayAnswered => (DateTimeOffset?)_relayAnswered;
 
     /// <summary>One per watch of this silo; empty while the relay lives in another one.</summary>
     public ImmutableArray<WatchState> Watches =>
@@ -18,7 +20,7 @@ public sealed class WatchHealth(TimeProvider time)
 
     internal void Answered() => _relayAnswered = time.GetUtcNow();
 
-    internal void Began(WatchTarget target) => Change(target, s => s);
+    internal WatchState Began(WatchTarget target) => _states[target] = Fresh(target);
 
     /// <summary>Any answer of the API server, a refusal too.</summary>
     internal void Heard(WatchTarget target) => Change(target, s => s with { LastAnswer = time.GetUtcNow() });
@@ -38,16 +40,24 @@ public sealed class WatchHealth(TimeProvider time)
     /// <param name="problem">Null when all is well again.</param>
     internal void Trouble(WatchTarget target, string? problem) => Change(target, s => s with { Problem = problem });
 
-    internal void Ended(WatchTarget target) => _states.TryRemove(target, out _);
+    /// <summary>Forgets a watch, unless a later relay of this silo has begun the same one meanwhile.</summary>
+    internal void Ended(WatchTarget target, WatchState began)
+    {
+        if (_states.TryGetValue(target, out var state) && state.Since == began.Since)
+        {
+            _states.TryRemove(KeyValuePair.Create(target, state));
+        }
+    }
 
     internal IEnumerable<(string Kind, TimeSpan Age)> Ages() => Watches
         .GroupBy(s => s.Kind, s => time.GetUtcNow() - (s.LastLine ?? s.Since), StringComparer.Ordinal)
         .Select(group => (group.Key, group.Max()));
 
-    private void Change(WatchTarget target, Func<WatchState, WatchState> change) => _states.AddOrUpdate(
-        target,
-        _ => change(new WatchState(target.Kind.Name, target.Namespace, time.GetUtcNow(), null, null, null, null)),
-        (_, state) => change(state));
+    private void Change(WatchTarget target, Func<WatchState, WatchState> change) =>
+        _states.AddOrUpdate(target, _ => change(Fresh(target)), (_, state) => change(state));
+
+    private WatchState Fresh(WatchTarget target) =>
+        new(target.Kind.Name, target.Namespace, time.GetUtcNow(), null, null, null, null);
 }
 
 /// <summary>One kind's watch, of one namespace or of all.</summary>

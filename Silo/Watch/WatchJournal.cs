@@ -5,11 +5,10 @@ namespace ClusterGrains.Watch;
 /// <summary>Where one watch's log, metrics and health come together. Says a problem once, not at every retry.</summary>
 internal sealed class WatchJournal(WatchTarget target, WatchHealth health, WatchMetrics metrics, ILogger logger)
 {
+    private readonly WatchState _began = health.Began(target);
     private string? _problem;
 
-    public void Began() => health.Began(target);
-
-    public void Over() => health.Ended(target);
+    public void Over() => health.Ended(target, _began);
 
     public void Heard() => health.Heard(target);
 

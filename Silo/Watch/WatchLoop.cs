@@ -20,7 +20,6 @@ internal sealed class WatchLoop(
     public async Task Run(CancellationToken cancellationToken)
     {
         string? version = null;
-        journal.Began();
         try
         {
             while (true)

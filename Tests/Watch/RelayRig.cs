@@ -48,10 +48,16 @@ internal sealed class RelayRig : IAsyncDisposable
 
     public WatchHealth Health => _services.GetRequiredService<WatchHealth>();
 
-    public static async Task<RelayRig> Create(TimeProvider? time = null, WatchOptions? options = null)
+    /// <summary>The relay started last.</summary>
+    public WatchRelay? Relay { get; private set; }
+
+    public static async Task<RelayRig> Create(
+        TimeProvider? time = null, WatchOptions? options = null, params string[] namespaces)
     {
         var api = await ScriptedApi.Start(TestContext.Current.CancellationToken);
-        return new RelayRig(api, api.Options, time ?? TimeProvider.System, options ?? new WatchOptions());
+        var kubernetes = api.Options;
+        kubernetes.Namespaces = namespaces;
+        return new RelayRig(api, kubernetes, time ?? TimeProvider.System, options ?? new WatchOptions());
     }
 
     public static RelayRig Against(KubernetesOptions kubernetes, WatchOptions options) =>
@@ -66,7 +72,7 @@ internal sealed class RelayRig : IAsyncDisposable
 
     public void Start()
     {
-        var relay = _services.GetRequiredService<WatchRelay>();
+        var relay = Relay = _services.GetRequiredService<WatchRelay>();
         _running.Add(Task.Run(() => relay.Run(_stop.Token)));
     }
 

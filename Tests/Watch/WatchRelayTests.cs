@@ -1,4 +1,4 @@
-using ClusterGrains.Watch;
+using ClusterGrains.Resources;
 
 namespace ClusterGrains.Tests.Watch;
 
@@ -410,5 +410,45 @@ public sealed class WatchRelayTests
         Assert.Equal(("SearchCluster", null), (state.Kind, state.Namespace));
         Assert.Equal(listed, state.LastList);
         Assert.Equal(listed.AddSeconds(20), state.LastLine);
+    }
+
+    [Fact]
+    public async Task Only_the_namespaces_of_the_setting_are_listed_watched_and_asked_about()
+    {
+        await using var rig = await RelayRig.Create(namespaces: ["search", "logs"]);
+        rig.Index.Put("missing");
+        rig.Index.Put("elsewhere");
+        var elsewhere = new ResourceKey("other", "elsewhere");
+        rig.Index.Rows.TryRemove(new ResourceKey("search", "elsewhere"), out var row);
+        rig.Index.Rows[elsewhere] = row! with { Namespace = "other" };
+
+        rig.Start();
+
+        Assert.Equal("missing?", await rig.Told.Next());
+        string[] paths = [(await rig.Api.Watch()).Path, (await rig.Api.Watch()).Path];
+        Assert.Equal(
+            [
+                "/apis/clustergrains.io/v1alpha1/namespaces/logs/searchclusters",
+                "/apis/clustergrains.io/v1alpha1/namespaces/search/searchclusters",
+            ],
+            paths.Order(StringComparer.Ordinal));
+        Assert.True(rig.Told.IsSilent);
+    }
+
+    [Fact]
+    public async Task A_relay_knows_how_long_the_server_has_said_nothing()
+    {
+        var time = new ArmedTime();
+        await using var rig = await RelayRig.Create(time);
+        rig.Start();
+        var watch = await rig.Api.Watch();
+        await time.Armed(TimeSpan.FromSeconds(75), TimeSpan.FromSeconds(75));
+
+        time.Advance(TimeSpan.FromSeconds(40));
+        Assert.Equal(TimeSpan.FromSeconds(40), rig.Relay!.Silence);
+        await watch.Send(Json.Added(Json.Object("a")));
+        await rig.Told.Next();
+
+        Assert.Equal(TimeSpan.Zero, rig.Relay.Silence);
     }
 }

@@ -21,6 +21,7 @@ public static class ClusterChecks
         IdentityChecks.EndpointsBelongTogether,
         IdentityChecks.TheEngineIsTheExpectedOne,
         IdentityChecks.TheVersionIsSupported,
+        IdentityChecks.TheFlavourTellsItsHealth,
         HealthChecks.AClusterManagerIsElected,
         HealthChecks.NoShardIsMissing,
         HealthChecks.EveryNodeAnswers,

@@ -25,6 +25,7 @@ public static class FindingCodes
     public const string EngineMismatch = nameof(EngineMismatch);
     public const string VersionUnsupported = nameof(VersionUnsupported);
     public const string VersionUntested = nameof(VersionUntested);
+    public const string ServerlessNotJudged = nameof(ServerlessNotJudged);
 
     public const string NoClusterManager = nameof(NoClusterManager);
     public const string StatusRed = nameof(StatusRed);

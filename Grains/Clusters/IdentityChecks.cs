@@ -59,6 +59,19 @@ internal static class IdentityChecks
         }
     }
 
+    public static IEnumerable<Finding> TheFlavourTellsItsHealth(CheckInput input)
+    {
+        if (input.Facts is { Serverless: true, HealthFacts: null })
+        {
+            yield return CheckInput.Finding(
+                FindingCodes.ServerlessNotJudged,
+                Severity.Warning,
+                "This is a serverless Elasticsearch, which tells nobody its health, nodes and disks: its verdict stays Unknown. Watch it "
+                + "with its vendor's tools and delete this resource.",
+                input.Facts.Endpoint ?? "");
+        }
+    }
+
     public static IEnumerable<Finding> TheVersionIsSupported(CheckInput input)
     {
         if (input.Facts.Identity is not { } identity)

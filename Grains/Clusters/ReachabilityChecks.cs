@@ -35,7 +35,8 @@ internal static class ReachabilityChecks
     public static IEnumerable<Finding> EveryStepIsAnswered(CheckInput input) =>
         from step in Enum.GetValues<Step>()
         let result = input.Facts[step]
-        where result.Outcome is not (StepOutcome.Ok or StepOutcome.NotAsked or StepOutcome.NoClusterManager)
+        where result.Outcome is not (StepOutcome.Ok or StepOutcome.NotAsked)
+            && (result.Outcome is not StepOutcome.NoClusterManager || input.Facts.HealthFacts is not null)
         select Failed(input, input.Facts.Endpoint ?? "", step, result, SeverityOf(step, result));
 
     // Without settings the product's watermarks are assumed, and what an engine does not offer nobody can repair.
@@ -66,8 +67,8 @@ internal static class ReachabilityChecks
         StepOutcome.Throttled => (FindingCodes.Throttled,
             $"answered 429 to {step.Request()}: it is overloaded or limits this user. The next check tries again. {Consequence(step)}"),
         StepOutcome.NoClusterManager => (FindingCodes.NoClusterManager,
-            $"answered {result.HttpStatus} to {step.Request()}: this node sees no cluster manager, while another endpoint does. Look at "
-            + "its log and at the network between the nodes."),
+            $"answered {result.HttpStatus} to {step.Request()}: this node sees no cluster manager. Look at its log and at the network "
+            + "between the nodes."),
         StepOutcome.Timeout => (FindingCodes.RequestTimedOut,
             $"gave no complete answer to {step.Request()}{Detail(result)}. See whether the cluster is overloaded; "
             + $"spec.schedule.requestTimeout ({Durations.Format(input.Spec.Schedule.EffectiveRequestTimeout)}) gives it more time. {Consequence(step)}"),

@@ -20,6 +20,7 @@ internal static class SiloParts
         services.AddResources().AddSearchClusters();
         services.AddHistory();
         services.AddKubernetes();
+        services.AddClusters();
         services.AddFleet();
         builder.AddHttp();
 

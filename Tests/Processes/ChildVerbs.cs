@@ -1,3 +1,4 @@
+using ClusterGrains.Tests.Clusters;
 using ClusterGrains.Tests.History;
 using ClusterGrains.Tests.Storage;
 
@@ -9,6 +10,7 @@ internal static class ChildVerbs
     private static readonly Dictionary<string, Func<string[], CancellationToken, Task<int>>> All = new()
     {
         ["echo"] = ChildProcessTests.Echo,
+        ["probe-behind-proxy"] = HostileServerTests.ProbeBehindProxy,
         ["write-history"] = FileHistoryStoreTests.WriteUntilKilled,
         ["write-storage"] = KilledSiloTests.Write,
     };

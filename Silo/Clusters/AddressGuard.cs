@@ -1,0 +1,82 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace ClusterGrains.Clusters;
+
+/// <summary>
+/// Which addresses endpoints may lead to. Users choose the endpoints, so without this the operator would fetch for them
+/// what only the node or the cloud account may see. Private networks are where search clusters live, and allowed.
+/// </summary>
+internal static class AddressGuard
+{
+    private static readonly (IPNetwork Network, string Why)[] Refused =
+    [
+        (IPNetwork.Parse("0.0.0.0/8"), "unspecified"),
+        (IPNetwork.Parse("169.254.0.0/16"), "link-local, cloud metadata"),
+        (IPNetwork.Parse("224.0.0.0/4"), "multicast"),
+        (IPNetwork.Parse("240.0.0.0/4"), "reserved or broadcast"),
+        (IPNetwork.Parse("::/128"), "unspecified"),
+        (IPNetwork.Parse("fe80::/10"), "link-local"),
+        (IPNetwork.Parse("ff00::/8"), "multicast"),
+        (IPNetwork.Parse("2001::/32"), "Teredo"),
+
+        // Metadata services outside the link-local ranges: Alibaba, Oracle, Azure's wire server, AWS and Google over IPv6.
+        (IPNetwork.Parse("100.100.100.200/32"), "cloud metadata"),
+        (IPNetwork.Parse("192.0.0.192/32"), "cloud metadata"),
+        (IPNetwork.Parse("168.63.129.16/32"), "cloud metadata"),
+        (IPNetwork.Parse("fd00:ec2::254/128"), "cloud metadata"),
+        (IPNetwork.Parse("fd20:ce::254/128"), "cloud metadata"),
+    ];
+
+    private static readonly (IPNetwork Network, int Offset)[] CarriersOfIPv4 =
+    [
+        (IPNetwork.Parse("::ffff:0:0/96"), 12),
+        (IPNetwork.Parse("::/96"), 12),
+        (IPNetwork.Parse("::ffff:0:0:0/96"), 12),
+        (IPNetwork.Parse("64:ff9b::/96"), 12),
+        (IPNetwork.Parse("64:ff9b:1::/48"), 12),
+        (IPNetwork.Parse("2002::/16"), 2),
+    ];
+
+    /// <summary>Why not; null when it may be connected to.</summary>
+    public static string? Refusal(IPAddress address, bool allowLoopback)
+    {
+        // Without the scope, which no network below has.
+        var bare = address.AddressFamily is AddressFamily.InterNetworkV6 ? new IPAddress(address.GetAddressBytes()) : address;
+        if (IPAddress.IsLoopback(bare))
+        {
+            return allowLoopback ? null : $"loopback, allowed only by the operator's setting {EndpointOptions.Section}:{nameof(EndpointOptions.AllowLoopback)}";
+        }
+
+        foreach (var (network, why) in Refused)
+        {
+            if (network.Contains(bare))
+            {
+                return why;
+            }
+        }
+
+        return Carried(bare) is { } inner ? Refusal(inner, allowLoopback) : null;
+    }
+
+    // An IPv6 form that routes to an IPv4 address is that address.
+    private static IPAddress? Carried(IPAddress address)
+    {
+        if (address.AddressFamily is not AddressFamily.InterNetworkV6)
+        {
+            return null;
+        }
+
+        var bytes = address.GetAddressBytes();
+        foreach (var (network, offset) in CarriersOfIPv4)
+        {
+            if (network.Contains(address))
+            {
+                return new IPAddress(bytes.AsSpan(offset, 4));
+            }
+        }
+
+        var isatap = bytes[8] is 0 or 2 && bytes[9] == 0 && bytes[10] == 0x5e && bytes[11] == 0xfe;
+        return isatap ? new IPAddress(bytes.AsSpan(12, 4)) : null;
+    }
+}

@@ -1,0 +1,25 @@
+using System.Reflection;
+using ClusterGrains.Clusters;
+
+namespace ClusterGrains.Tests.Clusters;
+
+public sealed class FindingsPageTests
+{
+    [Fact]
+    public void The_page_lists_exactly_the_codes_of_the_code() => Assert.Equal(Constants(typeof(FindingCodes)), FindingsPage.Codes.Order());
+
+    [Fact]
+    public void The_page_lists_exactly_the_metric_names_of_the_code() => Assert.Equal(Constants(typeof(FactNames)), FindingsPage.Metrics.Order());
+
+    [Fact]
+    public void Every_code_has_a_severity_an_occasion_and_a_cure() => Assert.All(FindingsPage.Codes, code =>
+    {
+        var (severity, when, cure) = FindingsPage.Row(code);
+        Assert.All(severity.Split(" or "), name => Assert.True(Enum.TryParse<Severity>(name, out _), $"{code}: '{name}' is no severity."));
+        Assert.NotEmpty(when);
+        Assert.NotEmpty(cure);
+    });
+
+    private static IEnumerable<string> Constants(Type type) =>
+        type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!).Order();
+}

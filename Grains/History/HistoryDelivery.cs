@@ -6,12 +6,17 @@ namespace ClusterGrains.History;
 
 /// <summary>
 /// Carries the outbox of one resource to the store, off the grain's turn: one round at a time, oldest first. A failure
-/// ends the round; the next offer is the retry.
+/// ends the round; the next offer is the retry, or a few seconds if none comes, so that all is there well within one
+/// interval of the store's return, whenever the tick was.
 /// </summary>
 internal sealed class HistoryDelivery(
-    IHistoryStore store, IResourceReports grain, ILogger logger, CancellationToken lifetime)
+    IHistoryStore store, IResourceReports grain, TimeProvider time, ILogger logger, CancellationToken lifetime)
 {
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
+
     private readonly Lock _gate = new();
+    private TaskCompletionSource _offered = new();
     private ImmutableArray<OutboxEntry>? _next;
     private bool _running;
 
@@ -21,6 +26,7 @@ internal sealed class HistoryDelivery(
         lock (_gate)
         {
             _next = pending;
+            _offered.TrySetResult();
             if (_running)
             {
                 return;
@@ -35,11 +41,20 @@ internal sealed class HistoryDelivery(
     private async Task Rounds()
     {
         var done = new HashSet<string>(StringComparer.Ordinal);
+        var failures = 0;
         while (Take() is { } pending)
         {
             try
             {
-                await Round(pending, done);
+                failures = await Round(pending, done, isRetry: failures > 0) ? 0 : failures + 1;
+                if (failures > 0 && await Offered(failures))
+                {
+                    failures = 0;
+                }
+                else if (failures > 0)
+                {
+                    Return(pending);
+                }
             }
             catch (OperationCanceledException) when (lifetime.IsCancellationRequested)
             {
@@ -52,17 +67,42 @@ internal sealed class HistoryDelivery(
         }
     }
 
+    /// <summary>False when nothing was offered until it is time to try again.</summary>
+    private async Task<bool> Offered(int failures)
+    {
+        var pause = First * Math.Pow(2, Math.Min(failures - 1, 10));
+        try
+        {
+            await _offered.Task.WaitAsync(pause < Longest ? pause : Longest, time, lifetime);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
     private ImmutableArray<OutboxEntry>? Take()
     {
         lock (_gate)
         {
             (var taken, _next) = (_next, null);
+            _offered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _running = taken is not null && !lifetime.IsCancellationRequested;
             return _running ? taken : null;
         }
     }
 
-    private async Task Round(ImmutableArray<OutboxEntry> pending, HashSet<string> done)
+    private void Return(ImmutableArray<OutboxEntry> pending)
+    {
+        lock (_gate)
+        {
+            _next ??= pending;
+        }
+    }
+
+    /// <returns>False when the store did not take everything. The grain hears of that once, not of every retry.</returns>
+    private async Task<bool> Round(ImmutableArray<OutboxEntry> pending, HashSet<string> done, bool isRetry)
     {
         string? failure = null;
         var delivered = ImmutableArray.CreateBuilder<string>();
@@ -85,9 +125,11 @@ internal sealed class HistoryDelivery(
             }
         }
 
-        if (delivered.Count > 0 || failure is not null)
+        if (delivered.Count > 0 || (failure is not null && !isRetry))
         {
             await grain.Delivered(delivered.DrainToImmutable(), failure, lifetime);
         }
+
+        return failure is null;
     }
 }

@@ -52,7 +52,7 @@ internal abstract partial class ResourceGrain<TWork> : Grain, IResourceGrain, IR
     {
         Key = ResourceKey.Parse(this.GetPrimaryKeyString());
         var reports = this.AsReference<IResourceReports>();
-        _delivery = new HistoryDelivery(Context.History, reports, Context.Log, _lifetime.Token);
+        _delivery = new HistoryDelivery(Context.History, reports, Context.Time, Context.Log, _lifetime.Token);
         _projector = new StatusProjector(
             Kind, Key, Context.Status, this.AsReference<IResourceGrain>(), reports, Context.Pace, _lifetime.Token);
         _reminder = new ResourceReminder(this, Kind, Context);

@@ -37,6 +37,25 @@ public sealed class HistoryOutageTests(GrainWorld world) : IClassFixture<GrainWo
     }
 
     [Fact]
+    public async Task Everything_arrives_seconds_after_the_store_is_back_also_when_the_next_tick_is_far()
+    {
+        var key = world.NewKey();
+        var uid = Guid.NewGuid().ToString();
+        world.History.Down = true;
+        await world.Grain(key).Observe(world.Api.Apply(key, GrainWorld.Spec(), uid), Cancellation);
+        var shown = await world.Api.Status(key, s => HistoryWritten(s) == "False" && Pending(s) > 0, "HistoryWritten=False");
+
+        world.History.Down = false;
+        while (world.History.Of(uid).Count < Pending(shown))
+        {
+            world.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await world.Api.Status(key, s => HistoryWritten(s) == "True", "HistoryWritten=True");
+    }
+
+    [Fact]
     public async Task A_resource_deleted_while_the_store_is_down_is_buried_when_it_is_back()
     {
         var key = world.NewKey();

@@ -52,6 +52,12 @@ public sealed class RefusalTests(GrainWorld world) : IClassFixture<GrainWorld>
         await world.Grain(key).Observe(manifest, Cancellation);
         world.Api.Down = false;
         await world.Grain(key).Wake(Cancellation);
+        while (world.Api.StatusOf(key) is null)
+        {
+            // The status that could not be shown is tried again after a pause.
+            world.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
 
         var status = await world.Checked(key);
         Assert.Equal("True", (string?)Condition(status, "Accepted")["status"]);

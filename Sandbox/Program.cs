@@ -1,2 +1,3 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using ClusterGrains.Sandbox;
+
+return await SandboxCommand.Run(args, SandboxRun.Run);

@@ -12,7 +12,7 @@ internal sealed class SandboxCommand
     private const int MostClusters = 100;
     private static readonly TimeSpan LongestInterval = TimeSpan.FromHours(24);
 
-    private readonly Option<int> _clusters = Number("--clusters", 3, 1, MostClusters, "How many pretend search clusters.");
+    private readonly Option<int> _clusters = Number("--clusters", 3, 1, MostClusters, "Pretend search clusters.");
     private readonly Option<TimeSpan> _interval = Interval();
     private readonly Option<int> _apiPort = Port("--api-port", 8001, "The Kubernetes API.");
     private readonly Option<int> _httpPort = Port("--http-port", 8080, "The fleet API and the dashboard.");
@@ -35,19 +35,20 @@ internal sealed class SandboxCommand
     private SandboxCommand()
     {
         _root = new RootCommand(
-            "A world to try ClusterGrains in: a small Kubernetes API, pretend search clusters and a silo, all on loopback.")
+            "A world to try ClusterGrains in: a Kubernetes API, pretend search clusters and a silo, all on loopback.")
         {
             _clusters, _interval, _apiPort, _httpPort, _managementPort, _data, _noSilo,
         };
     }
 
-    /// <summary>Runs what the command line asks for. The exit code: 1 when something is wrong with it, one line each.</summary>
+    /// <summary>Runs what the command line asks for. The exit code; 1 when something is wrong with it.</summary>
     public static async Task<int> Run(string[] args, Func<SandboxOptions, Task<int>> run)
     {
         var command = new SandboxCommand();
         command._root.SetAction((parsed, _) => run(command.Read(parsed)));
         var parsed = command._root.Parse(args);
-        var errors = parsed.Errors.Select(error => error.Message).Concat(command.SharedPorts(parsed)).Distinct().ToArray();
+        var mistakes = parsed.Errors.Select(error => error.Message);
+        string[] errors = [.. mistakes.Concat(command.SharedPorts(parsed)).Distinct()];
         var isHelp = parsed.Action is SynchronousCommandLineAction and not ParseErrorAction;
         if (errors.Length == 0 || isHelp)
         {
@@ -130,7 +131,7 @@ internal sealed class SandboxCommand
         where same.Count() > 1
         select $"{string.Join(" and ", same)} are both {same.Key}; give each a port of its own.";
 
-    /// <summary>What is given or usual; null for what is no number, which is another mistake and must not throw here.</summary>
+    /// <summary>What is given or usual; null for what is no number, which is another mistake.</summary>
     private static int? Given(CommandResult result, Option<int> option) =>
         result.GetResult(option) is not { Tokens: [var token] } ? result.GetValue(option)
         : int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port

@@ -30,7 +30,7 @@ internal sealed class SandboxData : IDisposable
 
     private string StateFile => Path.Combine(Folder, "sandbox.json");
 
-    /// <exception cref="SandboxProblem">The folder is in use, cannot be written to or was not written by a sandbox.</exception>
+    /// <exception cref="SandboxProblem">The folder is in use or unusable.</exception>
     public static SandboxData Open(string folder)
     {
         FileStream claim;
@@ -40,10 +40,10 @@ internal sealed class SandboxData : IDisposable
             claim = new FileStream(
                 Path.Combine(folder, "sandbox.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException failure) when (File.Exists(Path.Combine(folder, "sandbox.lock")))
+        catch (IOException) when (File.Exists(Path.Combine(folder, "sandbox.lock")))
         {
             throw new SandboxProblem(
-                $"--data {folder} is in use by another sandbox; stop that one or choose another folder. ({failure.Message})");
+                $"--data {folder} is in use by another sandbox; stop that one or choose another folder.");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -63,7 +63,7 @@ internal sealed class SandboxData : IDisposable
         {
             claim.Dispose();
             throw new SandboxProblem(
-                $"--data {folder} holds a sandbox.json that cannot be read; delete the folder to start afresh. ({failure.Message})");
+                $"{folder}/sandbox.json cannot be read; delete the folder to start afresh. {failure.Message}");
         }
     }
 

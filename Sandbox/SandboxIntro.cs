@@ -5,6 +5,9 @@ namespace ClusterGrains.Sandbox;
 /// <summary>What the sandbox says first: commands and addresses, ready to be pasted.</summary>
 internal static class SandboxIntro
 {
+    // The most that the setting takes.
+    private static readonly TimeSpan LongestRefresh = TimeSpan.FromHours(1);
+
     /// <param name="silo">Where the fleet API and the management port answer; null without a silo of our own.</param>
     public static IEnumerable<string> Lines(
         SandboxOptions options, SandboxData data, Clusters.PretendFleet fleet, (Uri Http, Uri Management)? silo)
@@ -27,7 +30,8 @@ internal static class SandboxIntro
         }
         else
         {
-            yield return Line("silo", $"dotnet run --project Silo -- {string.Join(' ', SiloArguments(options, data).Select(Quote))}");
+            var settings = string.Join(' ', SiloArguments(options, data).Select(Quote));
+            yield return Line("silo", $"dotnet run --project Silo -- {settings}");
         }
 
         yield return Line("reset", $"Ctrl-C, then rm -r {Quote(data.Folder)}");
@@ -41,7 +45,7 @@ internal static class SandboxIntro
         $"--Storage:Sqlite:Path={data.Database}",
         $"--History:Uri={new Uri(data.History)}",
         "--Checks:MinimumInterval=1s",
-        $"--Status:Refresh={Durations.Format(TimeSpan.FromTicks(Math.Min(options.Interval.Ticks, TimeSpan.TicksPerHour)))}",
+        $"--Status:Refresh={Durations.Format(options.Interval > LongestRefresh ? LongestRefresh : options.Interval)}",
         "--Endpoints:AllowLoopback=true",
         $"--Http:Port={options.HttpPort}",
         $"--Management:Port={options.ManagementPort}",

@@ -1,26 +1,24 @@
 using ClusterGrains.Hosting;
 using Orleans.Dashboard;
-using Serilog;
-using Serilog.Events;
+using Serilog.Extensions.Logging;
 
 namespace ClusterGrains.Sandbox;
 
-/// <summary>The silo inside the sandbox: the same as the real one, with a dashboard and a log that leaves the terminal alone.</summary>
+/// <summary>The silo inside the sandbox: the real one, with a dashboard and the sandbox's log.</summary>
 internal static class SandboxSilo
 {
     private const string Dashboard = "/dashboard";
-    private const long LargestLog = 16 << 20;
 
     // They invoke grain methods and show state.
     private static readonly string[] Blocked = ["GrainState", "Trace"];
 
     /// <exception cref="SandboxProblem">It cannot start as it is set up.</exception>
-    public static async Task<WebApplication> Start(SandboxOptions options, SandboxData data)
+    public static async Task<WebApplication> Start(SandboxOptions options, SandboxData data, Serilog.ILogger log)
     {
         WebApplication? silo = null;
         try
         {
-            silo = SiloHost.Build([.. SandboxIntro.SiloArguments(options, data)], builder => Adapt(builder, data));
+            silo = SiloHost.Build([.. SandboxIntro.SiloArguments(options, data)], builder => Adapt(builder, log));
             silo.Use(Block);
             silo.MapOrleansDashboard(Dashboard);
             await SiloHost.Start(silo);
@@ -42,19 +40,10 @@ internal static class SandboxSilo
         }
     }
 
-    private static void Adapt(WebApplicationBuilder builder, SandboxData data)
+    private static void Adapt(WebApplicationBuilder builder, Serilog.ILogger log)
     {
-        builder.Logging.ClearProviders().AddSerilog(
-            new LoggerConfiguration()
-                .MinimumLevel.Is(LogEventLevel.Verbose)
-                .WriteTo.File(
-                    data.Log,
-                    formatProvider: System.Globalization.CultureInfo.InvariantCulture,
-                    fileSizeLimitBytes: LargestLog,
-                    rollOnFileSizeLimit: true,
-                    retainedFileCountLimit: 2)
-                .CreateLogger(),
-            dispose: true);
+        // Not AddSerilog: that switches the level filters of the settings off.
+        builder.Logging.ClearProviders().AddProvider(new SerilogLoggerProvider(log));
         builder.UseOrleans(orleans => orleans.AddDashboard(dashboard => dashboard.HideTrace = true));
     }
 

@@ -7,7 +7,7 @@ using k8s.Autorest;
 
 namespace ClusterGrains.Sandbox;
 
-/// <summary>The SearchClusters in the sandbox's API server, reached as everybody reaches them: with the kubeconfig.</summary>
+/// <summary>The SearchClusters in the sandbox's API server, reached with the kubeconfig like anybody.</summary>
 internal sealed class SearchClusterObjects : IDisposable
 {
     private const string Namespace = "default";
@@ -39,7 +39,12 @@ internal sealed class SearchClusterObjects : IDisposable
         try
         {
             await _client.CustomObjects.CreateNamespacedCustomObjectAsync(
-                resource, ResourceKind.Group, ResourceKind.Version, Namespace, Plural, cancellationToken: cancellationToken);
+                resource,
+                ResourceKind.Group,
+                ResourceKind.Version,
+                Namespace,
+                Plural,
+                cancellationToken: cancellationToken);
         }
         catch (HttpOperationException failure) when (failure.Response.StatusCode == HttpStatusCode.Conflict)
         {

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace ClusterGrains.Sandbox;
 
-/// <summary>Ctrl-C and its relatives. After the first one the process ends with 0, in less than 5 s whatever hangs.</summary>
+/// <summary>Ctrl-C and its relatives. After one the process ends with 0 in less than 5 s, whatever hangs.</summary>
 internal sealed class StopSignal : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4.5);

@@ -68,7 +68,8 @@ internal sealed class ClusterControl : IAsyncDisposable
         var text = new StringBuilder();
         foreach (var cluster in _clusters)
         {
-            text.AppendLine($"{cluster.Name}  {cluster.Engine.Title}  {cluster.Url}  {cluster.Breakage.Name()}");
+            var url = cluster.Url.GetLeftPart(UriPartial.Authority);
+            text.AppendLine($"{cluster.Name}  {cluster.Engine.Title}  {url}  {cluster.Breakage.Name()}");
         }
 
         text.AppendLine().AppendLine(Curl("NAME", string.Join('|', Breakages.ByName.Keys)));

@@ -1,6 +1,6 @@
 namespace ClusterGrains.Sandbox.Clusters;
 
-/// <summary>The pretend clusters of a sandbox and the socket where they are broken; the same ports in every run.</summary>
+/// <summary>The pretend clusters of a sandbox and their control, at the same ports in every run.</summary>
 internal sealed class PretendFleet : IAsyncDisposable
 {
     private const int ControlPort = 9200;
@@ -60,7 +60,8 @@ internal sealed class PretendFleet : IAsyncDisposable
         await End(_clusters);
     }
 
-    private static async Task<PretendCluster> StartCluster(SandboxData data, int index, CancellationToken cancellationToken)
+    private static async Task<PretendCluster> StartCluster(
+        SandboxData data, int index, CancellationToken cancellationToken)
     {
         if (data.State.Clusters.ElementAtOrDefault(index) is { } known)
         {

@@ -4,7 +4,7 @@ using ClusterGrains.Clusters;
 
 namespace ClusterGrains.Sandbox.Terminal;
 
-/// <summary>What the terminal shows of one SearchCluster. Every text is clean: no escapes, no line breaks, no end.</summary>
+/// <summary>What the terminal shows of one SearchCluster. Every text is short and has no escapes or breaks.</summary>
 internal sealed record ClusterRow
 {
     private const int LongestName = 64;
@@ -90,10 +90,14 @@ internal sealed record ClusterRow
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var child) ? child : default;
 
     private static string Text(JsonElement parent, string name, int maxLength) =>
-        Child(parent, name) is { ValueKind: JsonValueKind.String } text ? SafeText.Clean(text.GetString(), maxLength) : "";
+        Child(parent, name) is { ValueKind: JsonValueKind.String } text
+            ? SafeText.Clean(text.GetString(), maxLength)
+            : "";
 
     private static long? Number(JsonElement parent, string name) =>
-        Child(parent, name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var value) ? value : null;
+        Child(parent, name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var value)
+            ? value
+            : null;
 
     private static DateTimeOffset? Time(JsonElement parent, string name) =>
         Child(parent, name) is { ValueKind: JsonValueKind.String } text && text.TryGetDateTimeOffset(out var value)

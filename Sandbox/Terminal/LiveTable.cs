@@ -6,22 +6,31 @@ namespace ClusterGrains.Sandbox.Terminal;
 /// <summary>For people: one table that is drawn over and over in place.</summary>
 internal sealed class LiveTable(IAnsiConsole console, TimeProvider time) : IScreen
 {
-    public async Task Show(IAsyncEnumerable<IReadOnlyList<ClusterRow>> updates, CancellationToken cancellationToken) =>
-        await console.Live(Draw([], time.GetUtcNow())).Overflow(VerticalOverflow.Ellipsis).StartAsync(async live =>
+    private const string Reason = "REASON";
+
+    public async Task Show(IAsyncEnumerable<IReadOnlyList<ClusterRow>> updates, CancellationToken cancellationToken)
+    {
+        var live = console.Live(Draw([], time.GetUtcNow()))
+            .Overflow(VerticalOverflow.Ellipsis)
+            .Cropping(VerticalOverflowCropping.Bottom);
+        await live.StartAsync(async table =>
         {
             await foreach (var rows in updates.WithCancellation(cancellationToken))
             {
-                live.UpdateTarget(Draw(rows, time.GetUtcNow()));
+                table.UpdateTarget(Draw(rows, time.GetUtcNow()));
             }
         });
+    }
 
     /// <summary>Cells are plain text to Spectre: nothing that a cluster says is read as markup.</summary>
     internal static Table Draw(IReadOnlyList<ClusterRow> rows, DateTimeOffset now)
     {
-        var table = new Table().RoundedBorder().BorderColor(Color.Grey);
-        foreach (var name in (string[])["NAME", "VERDICT", "REASON", "HEALTH", "VERSION", "DISK%", "CHECKED", "HISTORY"])
+        var table = new Table().NoBorder();
+        foreach (var name in (string[])["NAME", "VERDICT", Reason, "HEALTH", "VERSION", "DISK%", "CHECKED", "HISTORY"])
         {
-            table.AddColumn(new TableColumn(new Text(name, new Style(decoration: Decoration.Bold))).NoWrap());
+            // Where the terminal is narrow, only the reason gets shorter.
+            var column = new TableColumn(new Text(name, new Style(decoration: Decoration.Bold))).Padding(0, 0, 2, 0);
+            table.AddColumn(name == Reason ? column : column.NoWrap());
         }
 
         foreach (var row in rows)

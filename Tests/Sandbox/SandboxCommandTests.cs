@@ -30,8 +30,8 @@ public sealed class SandboxCommandTests
     public async Task Every_option_is_read()
     {
         var (_, options, _) = await Run(
-            "--clusters", "5", "--interval=1m30s", "--api-port", "0", "--http-port", "0", "--management-port", "9", "--data", "x",
-            "--no-silo");
+            "--clusters", "5", "--interval=1m30s", "--api-port", "0", "--http-port", "0", "--management-port", "9",
+            "--data", "x", "--no-silo");
 
         Assert.Equal(
             new SandboxOptions
@@ -51,7 +51,8 @@ public sealed class SandboxCommandTests
     public async Task All_mistakes_come_at_once_one_line_each()
     {
         var (code, options, errors) = await Run(
-            "--clusters", "0", "--interval", "500ms", "--api-port", "70000", "--http-port", "9", "--management-port", "9", "--what");
+            "--clusters", "0", "--interval", "500ms", "--api-port", "70000", "--http-port", "9",
+            "--management-port", "9", "--what");
 
         Assert.Equal(1, code);
         Assert.Null(options);
@@ -90,7 +91,7 @@ public sealed class SandboxCommandTests
                 read = options;
                 return Task.FromResult(0);
             });
-            return (code, read, errors.ToString().ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries));
+            return (code, read, errors.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
         }
         finally
         {

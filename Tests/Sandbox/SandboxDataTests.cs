@@ -17,8 +17,9 @@ public sealed class SandboxDataTests : IDisposable
         using (SandboxData.Open(_folder))
         {
             var problem = Assert.Throws<SandboxProblem>(() => SandboxData.Open(_folder));
-            Assert.StartsWith($"--data {_folder} is in use by another sandbox;", problem.Message, StringComparison.Ordinal);
-            Assert.DoesNotContain('\n', problem.Message);
+            Assert.Equal(
+                $"--data {_folder} is in use by another sandbox; stop that one or choose another folder.",
+                problem.Message);
         }
 
         SandboxData.Open(_folder).Dispose();

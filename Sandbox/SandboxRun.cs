@@ -1,0 +1,141 @@
+using System.Net;
+using ClusterGrains.Hosting;
+using ClusterGrains.Sandbox.Clusters;
+using ClusterGrains.Sandbox.Kubernetes;
+using ClusterGrains.Sandbox.Terminal;
+using Serilog.Extensions.Logging;
+using Spectre.Console;
+
+namespace ClusterGrains.Sandbox;
+
+/// <summary>One run of the sandbox: starts its parts, shows the clusters, and ends all in reverse.</summary>
+internal sealed class SandboxRun : IAsyncDisposable
+{
+    private readonly Stack<IAsyncDisposable> _parts = new();
+    private readonly SandboxOptions _options;
+    private readonly SandboxData _data;
+    private readonly TimeProvider _time;
+
+    private SandboxRun(SandboxOptions options, SandboxData data, TimeProvider time)
+    {
+        _options = options;
+        _data = data;
+        _time = time;
+    }
+
+    /// <summary>Runs until Ctrl-C. The exit code: 0 after that, 1 when it could not start.</summary>
+    public static async Task<int> Run(SandboxOptions options)
+    {
+        using var stop = new StopSignal(TimeProvider.System);
+        try
+        {
+            using var data = SandboxData.Open(options.Data);
+            await using var run = new SandboxRun(options, data, TimeProvider.System);
+            await run.Run(stop.Token);
+            return 0;
+        }
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+        {
+            return 0;
+        }
+        catch (SandboxProblem problem)
+        {
+            await Console.Error.WriteLineAsync(problem.Message);
+            return 1;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        while (_parts.TryPop(out var part))
+        {
+            await part.DisposeAsync();
+        }
+    }
+
+    private async Task Run(CancellationToken cancellationToken)
+    {
+        CheckPorts();
+        var log = Keep(SandboxLog.Open(_data));
+        var fleet = Keep(await PretendFleet.Start(_data, _options.Clusters, cancellationToken));
+        Keep(await StartApi(log, cancellationToken));
+        using var objects = new SearchClusterObjects(_data.Kubeconfig);
+        await Apply(fleet, objects, cancellationToken);
+
+        var silo = _options.Silo ? Keep(await SandboxSilo.Start(_options, _data, log)) : null;
+        var addresses = silo is null
+            ? default((Uri, Uri)?)
+            : (SiloHost.HttpAddress(silo), SiloHost.ManagementAddress(silo));
+        foreach (var line in SandboxIntro.Lines(_options, _data, fleet, addresses))
+        {
+            await Console.Out.WriteLineAsync(line.AsMemory(), cancellationToken);
+        }
+
+        await Screen().Show(new ClusterBoard(objects.List, _time).Watch(cancellationToken), cancellationToken);
+    }
+
+    private T Keep<T>(T part)
+        where T : IAsyncDisposable
+    {
+        _parts.Push(part);
+        return part;
+    }
+
+    private void CheckPorts()
+    {
+        var options = new List<(string Name, int Port)> { ("--api-port", _options.ApiPort) };
+        if (_options.Silo)
+        {
+            options.Add(("--http-port", _options.HttpPort));
+            options.Add(("--management-port", _options.ManagementPort));
+        }
+
+        string[] taken =
+        [
+            .. from option in options
+               where option.Port > 0 && !Ports.IsFree(IPAddress.Loopback, option.Port)
+               select $"{option.Name} {option.Port} is in use by another process; stop that one or choose another.",
+        ];
+        if (taken.Length > 0)
+        {
+            throw new SandboxProblem(taken);
+        }
+    }
+
+    private async Task<KubernetesApi> StartApi(Serilog.ILogger log, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await KubernetesApi.Start(
+                new KubernetesApiOptions
+                {
+                    Port = _options.ApiPort,
+                    DataFolder = _data.Folder,
+                    LoggerFactory = new SerilogLoggerFactory(log),
+                },
+                cancellationToken);
+        }
+        catch (IOException failure)
+        {
+            throw new SandboxProblem($"The Kubernetes API did not start: {failure.Message}");
+        }
+    }
+
+    /// <summary>A SearchCluster for every pretend cluster that never had one. The others are the user's.</summary>
+    private async Task Apply(PretendFleet fleet, SearchClusterObjects objects, CancellationToken cancellationToken)
+    {
+        foreach (var known in _data.State.Clusters.Where(known => !known.Applied))
+        {
+            if (fleet.Clusters.FirstOrDefault(cluster => cluster.Name == known.Name) is { } cluster)
+            {
+                await objects.Create(cluster, _options.Interval, cancellationToken);
+                var all = _data.State.Clusters.Select(one => one == known ? one with { Applied = true } : one);
+                _data.Save(_data.State with { Clusters = [.. all] });
+            }
+        }
+    }
+
+    private IScreen Screen() => Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi
+        ? new PlainLines(Console.Out, _time)
+        : new LiveTable(AnsiConsole.Console, _time);
+}

@@ -1,0 +1,113 @@
+using System.IO.Compression;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace ClusterGrains.Tests.Sandbox;
+
+/// <summary>The whole sandbox, from its command line to its exit code.</summary>
+public sealed partial class SandboxProcessTests : IDisposable
+{
+    private const StringComparison Exactly = StringComparison.Ordinal;
+
+    // Only keeps a broken sandbox from hanging the tests.
+    private readonly CancellationTokenSource _guard =
+        CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+
+    private readonly string _data = Directory.CreateTempSubdirectory("sandbox").FullName;
+    private readonly HttpClient _http = new();
+
+    public SandboxProcessTests() => _guard.CancelAfter(TimeSpan.FromMinutes(3));
+
+    private CancellationToken Cancellation => _guard.Token;
+
+    public void Dispose()
+    {
+        _guard.Dispose();
+        _http.Dispose();
+        Directory.Delete(_data, recursive: true);
+    }
+
+    [Fact]
+    public async Task Three_clusters_get_verdicts_and_go_on_with_them_after_a_restart()
+    {
+        long before;
+        await using (var sandbox = SandboxProcess.Start(_data, "--interval", "1s"))
+        {
+            var red = await BreakUrl(sandbox);
+            await AllHealthy(sandbox);
+            before = HistoryOf(await BreakAndHeal(sandbox, red));
+            Assert.Equal(0, await sandbox.Terminate(Cancellation));
+        }
+
+        await using (var sandbox = SandboxProcess.Start(_data, "--interval", "1s"))
+        {
+            var after = HistoryOf(await BreakAndHeal(sandbox, await BreakUrl(sandbox)));
+            Assert.True(after > before, $"The history went on from {before} to {after}.");
+            Assert.Equal(0, await sandbox.Terminate(Cancellation));
+        }
+
+        var records = Records().GroupBy(record => record.Uid, record => record.Seq).ToArray();
+        Assert.Equal(3, records.Length);
+        Assert.All(records, seqs => Assert.Equal(Enumerable.Range(1, seqs.Count()), seqs.Order()));
+    }
+
+    [Fact]
+    public async Task Without_a_silo_it_prints_the_command_that_starts_one_and_a_second_sandbox_has_to_wait()
+    {
+        await using var sandbox = SandboxProcess.Start(_data, "--no-silo", "--clusters", "1");
+        var command = await sandbox.Intro("silo", Cancellation);
+        await sandbox.Line(line => line.EndsWith("orders  waits for its first check", Exactly), Cancellation);
+
+        Assert.StartsWith($"dotnet run --project Silo -- --Kubernetes:Kubeconfig={_data}/", command, Exactly);
+        await using var second = SandboxProcess.Start(_data);
+        var ended = await Assert.ThrowsAsync<InvalidOperationException>(() => second.Line(_ => false, Cancellation));
+        Assert.Contains($"--data {_data} is in use by another sandbox", ended.Message, Exactly);
+        Assert.Equal(0, await sandbox.Terminate(Cancellation));
+    }
+
+    private async Task AllHealthy(SandboxProcess sandbox)
+    {
+        var waiting = new HashSet<string> { "orders", "logs", "products" };
+        while (waiting.Count > 0)
+        {
+            var line = await sandbox.Line(line => line.Contains("  Healthy", Exactly), Cancellation);
+            waiting.Remove(line.Split("  ")[1]);
+        }
+    }
+
+    private static long HistoryOf(string line) => long.Parse(History().Match(line).Groups[1].Value);
+
+    private async Task<string> BreakUrl(SandboxProcess sandbox) =>
+        (await sandbox.Intro("break", Cancellation)).Split(' ')[^1];
+
+    /// <summary>Breaks a cluster, awaits the line that says so, heals it; the line of its being well again.</summary>
+    private async Task<string> BreakAndHeal(SandboxProcess sandbox, string red)
+    {
+        await Post(red);
+        await sandbox.Line(line => line.Contains("  orders  Critical", Exactly), Cancellation);
+        await Post(red.Replace("/red", "/heal", Exactly));
+        return await sandbox.Line(line => line.Contains("  orders  Healthy", Exactly), Cancellation);
+    }
+
+    private async Task Post(string url)
+    {
+        using var answer = await _http.PostAsync(url, content: null, Cancellation);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    private IEnumerable<(string Uid, int Seq)> Records()
+    {
+        var history = new DirectoryInfo(Path.Combine(_data, "history"));
+        foreach (var file in history.EnumerateFiles("*.json.gz", SearchOption.AllDirectories))
+        {
+            using var unzipped = new GZipStream(file.OpenRead(), CompressionMode.Decompress);
+            using var record = JsonDocument.Parse(unzipped);
+            yield return (
+                record.RootElement.GetProperty("target").GetProperty("uid").GetString()!,
+                record.RootElement.GetProperty("seq").GetInt32());
+        }
+    }
+
+    [GeneratedRegex(@"  history (\d+)")]
+    private static partial Regex History();
+}

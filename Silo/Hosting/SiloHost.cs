@@ -29,6 +29,11 @@ public static class SiloHost
             await Console.Error.WriteLineAsync(mistakes.Message);
             return 1;
         }
+        catch (OperationCanceledException)
+        {
+            // Told to stop before everything was up.
+            return 0;
+        }
         catch (DependencyException failure)
         {
             await Console.Error.WriteLineAsync(failure.Message);

@@ -27,14 +27,14 @@ internal sealed class KubernetesMetrics
     /// <param name="code">The HTTP status; 0 when there was no answer.</param>
     public void Asked(string verb, int code, TimeSpan elapsed) => _requests.Record(
         elapsed.TotalSeconds,
-        new TagList { { "clustergrains.verb", verb }, { "clustergrains.outcome", Outcome(code) } });
+        new TagList { { "verb", verb }, { "outcome", Outcome(code) } });
 
     public void EventSent() => Count("sent");
 
     /// <summary>The queue was full, the server refused it for good, or the silo stopped.</summary>
     public void EventDropped() => Count("dropped");
 
-    private void Count(string outcome) => _events.Add(1, new TagList { { "clustergrains.outcome", outcome } });
+    private void Count(string outcome) => _events.Add(1, new TagList { { "outcome", outcome } });
 
     private static string Outcome(int code) => code switch
     {

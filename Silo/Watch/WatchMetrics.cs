@@ -39,7 +39,7 @@ internal sealed class WatchMetrics
             advice: new() { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30] });
     }
 
-    public void Relisted(ResourceKind kind, RelistCause cause) => _relists.Add(1, Kind(kind.Name), new("clustergrains.cause", cause switch
+    public void Relisted(ResourceKind kind, RelistCause cause) => _relists.Add(1, Kind(kind.Name), new("cause", cause switch
     {
         RelistCause.Start => "start",
         RelistCause.Expired => "expired",
@@ -47,7 +47,7 @@ internal sealed class WatchMetrics
         _ => throw new UnreachableException($"{cause} has no metric name."),
     }));
 
-    public void Ended(ResourceKind kind, WatchEnd end) => _reconnects.Add(1, Kind(kind.Name), new("clustergrains.cause", end switch
+    public void Ended(ResourceKind kind, WatchEnd end) => _reconnects.Add(1, Kind(kind.Name), new("cause", end switch
     {
         WatchEnd.Closed => "closed",
         WatchEnd.Silent => "silent",
@@ -74,9 +74,9 @@ internal sealed class WatchMetrics
     public void Undecodable(ResourceKind kind) => _undecodable.Add(1, Kind(kind.Name));
 
     private void Count(ResourceKind kind, string what, string outcome) => _deliveries.Add(
-        1, Kind(kind.Name), new("clustergrains.delivery", what), new("clustergrains.outcome", outcome));
+        1, Kind(kind.Name), new("delivery", what), new("outcome", outcome));
 
-    private static KeyValuePair<string, object?> Kind(string kind) => new("clustergrains.kind", kind);
+    private static KeyValuePair<string, object?> Kind(string kind) => new("kind", kind);
 
     private static string What(Delivery delivery) => delivery switch
     {

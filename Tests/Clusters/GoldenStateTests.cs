@@ -68,18 +68,7 @@ public sealed class GoldenStateTests
         {
             Kind = "SearchCluster",
             Phase = ResourcePhase.Active,
-            Manifest = new Manifest
-            {
-                Namespace = "prod",
-                Name = "logs",
-                Uid = "7c7fa3a6-2b0f-4a57-9f0b-2f5c3d1e0001",
-                Generation = 3,
-                ResourceVersion = "4711",
-                CreatedAt = Now.AddDays(-1),
-                Spec = """{"endpoints":["https://search.test:9200"]}""",
-                Annotations = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal)
-                    .Add(ResourceTransitions.RunNowAnnotation, "1"),
-            },
+            Manifest = Newest(),
             Accepted = new AcceptedSpec(2, """{"endpoints":["https://search.test:9200"]}"""),
             Problems = [new SpecProblem("spec.schedule.interval", "5s", "Write more.")],
             Revision = 42,
@@ -115,6 +104,19 @@ public sealed class GoldenStateTests
             },
         };
     }
+
+    private static Manifest Newest() => new()
+    {
+        Namespace = "prod",
+        Name = "logs",
+        Uid = "7c7fa3a6-2b0f-4a57-9f0b-2f5c3d1e0001",
+        Generation = 3,
+        ResourceVersion = "4711",
+        CreatedAt = Now.AddDays(-1),
+        Spec = """{"endpoints":["https://search.test:9200"]}""",
+        Annotations = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal)
+            .Add(ResourceTransitions.RunNowAnnotation, "1"),
+    };
 
     private static string Golden(int layout) =>
         File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Clusters", "Golden", $"searchcluster-state-{layout}.json"));

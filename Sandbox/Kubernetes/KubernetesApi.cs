@@ -91,7 +91,7 @@ internal sealed class KubernetesApi : IAsyncDisposable
     }
 
     /// <summary>Readable by its owner only: it holds the token.</summary>
-    public void WriteKubeconfig(string path) => ServerIdentity.WriteForOwner(path, Kubeconfig);
+    public void WriteKubeconfig(string path) => OwnerFile.Write(path, Kubeconfig);
 
     public ResourceDefinition Definition(string plural) => _catalog.All.Single(d => d.Plural == plural);
 

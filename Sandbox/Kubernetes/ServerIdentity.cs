@@ -11,8 +11,6 @@ namespace ClusterGrains.Sandbox.Kubernetes;
 /// </summary>
 internal sealed class ServerIdentity : IDisposable
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     private static readonly string[] Files = ["ca.crt", "ca.key", "token"];
 
     // Apple's verifier refuses server certificates that live longer.
@@ -49,9 +47,9 @@ internal sealed class ServerIdentity : IDisposable
         if (paths is not null)
         {
             Directory.CreateDirectory(folder!);
-            WriteForOwner(paths[0], authority);
-            WriteForOwner(paths[1], key);
-            WriteForOwner(paths[2], token);
+            OwnerFile.Write(paths[0], authority);
+            OwnerFile.Write(paths[1], key);
+            OwnerFile.Write(paths[2], token);
         }
 
         return new ServerIdentity(authority, key, token, now);
@@ -61,25 +59,6 @@ internal sealed class ServerIdentity : IDisposable
         Encoding.UTF8.GetBytes(authorization), Encoding.UTF8.GetBytes("Bearer " + Token));
 
     public void Dispose() => Certificate.Dispose();
-
-    /// <summary>Written beside its place and moved there, so that readers see all or nothing.</summary>
-    public static void WriteForOwner(string path, string text)
-    {
-        var draft = path + ".new";
-        File.Delete(draft);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerOnly;
-        }
-
-        using (var writer = new StreamWriter(draft, options))
-        {
-            writer.Write(text);
-        }
-
-        File.Move(draft, path, overwrite: true);
-    }
 
     private static (string Certificate, string Key) NewAuthority(DateTimeOffset now)
     {

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClusterGrains.Sandbox.Kubernetes.Definitions;
+using ClusterGrains.Sandbox.Kubernetes.Schemas;
 
 namespace ClusterGrains.Sandbox.Kubernetes.Objects;
 
@@ -27,7 +28,7 @@ internal sealed class ObjectJournal(string path, ILogger logger) : IDisposable
         {
             if (kinds.TryGetValue(kind, out var definition))
             {
-                restore(definition, Stored(CanonicalJson.ParseObject(line)));
+                restore(definition, Stored(CanonicalJson.ParseObject(line), definition.Schema));
             }
         }
 
@@ -58,8 +59,14 @@ internal sealed class ObjectJournal(string path, ILogger logger) : IDisposable
             [change.Name] = change.Value,
         });
 
-    private static StoredObject Stored(JsonObject line) =>
-        StoredObject.Freeze(line.Member("object")!.Clone(), line.Integer("revision")!.Value);
+    /// <summary>A definition may have changed since: as in a real server, objects are read by the newest one.</summary>
+    private static StoredObject Stored(JsonObject line, Schema schema)
+    {
+        var document = line.Member("object")!.Clone();
+        Pruning.Apply(document, schema);
+        Defaulting.Apply(document, schema);
+        return StoredObject.Freeze(document, line.Integer("revision")!.Value);
+    }
 
     private long Replay()
     {
@@ -91,7 +98,7 @@ internal sealed class ObjectJournal(string path, ILogger logger) : IDisposable
         }
         else if (change.Member("object") is not null)
         {
-            _lines[(kind, Stored(change).Key)] = line;
+            _lines[(kind, Stored(change, Schema.Any).Key)] = line;
         }
 
         return revision;
@@ -111,7 +118,7 @@ internal sealed class ObjectJournal(string path, ILogger logger) : IDisposable
     {
         _file?.Dispose();
         var draft = path + ".new";
-        using (var file = File.Create(draft))
+        using (var file = OwnerFile.Create(draft))
         {
             file.Write(CanonicalJson.Bytes(new JsonObject { ["revision"] = revision }));
             file.WriteByte((byte)'\n');

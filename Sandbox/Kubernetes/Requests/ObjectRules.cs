@@ -18,6 +18,7 @@ internal static class ObjectRules
         Complete(document, request.Definition);
         var errors = ObjectNames.Check(document.Member("metadata")!)
             .Concat(SchemaValidation.Check(document, request.Definition.Schema))
+            .Concat(CheckEvent(document, request.Target))
             .ToList();
         if (errors.Count > 0)
         {
@@ -62,6 +63,17 @@ internal static class ObjectRules
         live.Select(m => m.Key).Union(document.Select(m => m.Key))
             .Where(name => name != "metadata" && !(definition.HasStatus && name == "status"))
             .Any(name => !JsonNode.DeepEquals(live[name], document[name]));
+
+    /// <summary>An event lives in the namespace of the object it is about.</summary>
+    private static IEnumerable<FieldError> CheckEvent(JsonObject document, ResourceTarget target)
+    {
+        if (target.Definition is { Group: "", Plural: "events" }
+            && document.Member("involvedObject")?.Text("namespace") is var about
+            && (about is { Length: > 0 } ? about : "default") != target.Namespace)
+        {
+            yield return FieldError.Invalid("involvedObject.namespace", $"\"{about}\"", "does not match event.namespace");
+        }
+    }
 
     private static void RefuseUnknown(JsonObject document, WriteRequest request, Func<string, JsonObject> strictly)
     {

@@ -251,6 +251,7 @@ public sealed class KubectlTests : IAsyncLifetime
         Assert.Contains("condition met", await wait, StringComparison.Ordinal);
 
         var gone = _kubectl.Run("wait", "--for=delete", "scl/logs", "--timeout=60s");
+        await UntilWatched();
         await _kubectl.Run("delete", "scl", "logs");
         await gone;
     }
@@ -265,6 +266,18 @@ public sealed class KubectlTests : IAsyncLifetime
         Assert.Equal(1, code);
         Assert.Contains("+    interval: 6m", difference, StringComparison.Ordinal);
         Assert.Equal("5m 1", await _kubectl.Run("get", "scl", "logs", "-o", "jsonpath={.spec.schedule.interval} {.metadata.generation}"));
+    }
+
+    /// <summary>kubectl looks before it watches; a deletion must not come before it has looked.</summary>
+    private async Task UntilWatched()
+    {
+        var feeds = 0;
+        for (var attempt = 0; feeds == 0; attempt++)
+        {
+            Assert.True(attempt < 1_200, "kubectl did not watch within a minute.");
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, TestContext.Current.CancellationToken);
+            _api.Store.ForEachFeed((_, _) => feeds++);
+        }
     }
 
     private static string[] Words(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries);

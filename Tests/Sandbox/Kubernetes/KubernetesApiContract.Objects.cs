@@ -194,6 +194,17 @@ public abstract partial class KubernetesApiContract
     }
 
     [Fact]
+    public async Task An_event_outside_the_namespace_of_its_object_is_refused()
+    {
+        var refused = (await Api.Post($"{Core}/events", new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["name"] = "stray" },
+            ["involvedObject"] = new JsonObject { ["kind"] = "SearchCluster", ["namespace"] = "elsewhere", ["name"] = "logs" },
+        })).Expect(HttpStatusCode.UnprocessableEntity);
+        Assert.Contains("does not match event.namespace", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Secrets_are_read_by_name_with_their_text_in_base64()
     {
         (await Api.Post($"{Core}/secrets", new JsonObject

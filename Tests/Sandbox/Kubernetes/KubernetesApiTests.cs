@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using ClusterGrains.Sandbox.Kubernetes;
+using ClusterGrains.Sandbox.Kubernetes.Definitions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ClusterGrains.Tests.Sandbox.Kubernetes;
@@ -19,19 +20,18 @@ public sealed class KubernetesApiTests
         try
         {
             var options = new KubernetesApiOptions { DataFolder = folder.FullName };
-            string kubeconfig, kept;
-            int port;
+            string kubeconfig, kept, url;
             await using (var api = await KubernetesApi.Start(options, Cancellation))
             {
                 using var client = new ApiClient(api.Kubeconfig);
                 await client.Post(Collection, Cluster("gone"));
                 await client.Delete(Collection + "/gone");
                 kept = (await client.Post(Collection, Cluster("kept"))).Expect(HttpStatusCode.Created).Text;
-                (kubeconfig, port) = (await File.ReadAllTextAsync(api.KubeconfigPath!, Cancellation), new Uri(api.Url).Port);
+                (kubeconfig, url) = (await File.ReadAllTextAsync(api.KubeconfigPath!, Cancellation), api.Url);
             }
 
-            await using var again = await KubernetesApi.Start(options with { Port = port }, Cancellation);
-            using var later = new ApiClient(kubeconfig);
+            await using var again = await KubernetesApi.Start(options, Cancellation);
+            using var later = new ApiClient(kubeconfig.Replace(url, again.Url, StringComparison.Ordinal));
             var read = (await later.Get(Collection + "/kept")).Expect(HttpStatusCode.OK);
             Assert.Equal(kept, read.Text);
             (await later.Get(Collection + "/gone")).Expect(HttpStatusCode.NotFound);
@@ -40,6 +40,33 @@ public sealed class KubernetesApiTests
 
             using var watch = await later.Watch($"{Collection}?watch=true&resourceVersion=3");
             Assert.Equal("ERROR", (await watch.Next()).Type);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task After_an_upgrade_older_objects_are_read_by_the_newer_definition()
+    {
+        var folder = Directory.CreateTempSubdirectory("sandbox-api");
+        try
+        {
+            var options = new KubernetesApiOptions { DataFolder = folder.FullName };
+            var older = Yaml.Documents(TestResource.Text("recorded/crd.yaml")).ToList();
+            await using (var api = await KubernetesApi.Start(options with { Crds = older }, Cancellation))
+            {
+                var cluster = Cluster("old");
+                cluster.Member("spec")!["interval"] = "9m";
+                api.Seed(cluster.ToJsonString());
+            }
+
+            await using var again = await KubernetesApi.Start(options, Cancellation);
+            using var client = new ApiClient(again.Kubeconfig);
+            var spec = (await client.Get(Collection + "/old")).Expect(HttpStatusCode.OK).Json.Member("spec")!;
+            Assert.Null(spec["interval"]);
+            Assert.Equal("5m", spec.Member("schedule")!.Text("interval"));
         }
         finally
         {

@@ -14,7 +14,6 @@ namespace ClusterGrains.Sandbox.Kubernetes;
 /// </summary>
 internal sealed class KubernetesApi : IAsyncDisposable
 {
-    private const long MaxBodyBytes = 3 * 1024 * 1024;
     private const int MaxConnections = 2_000;
     private const int MaxStreamsPerConnection = 1_000;
 
@@ -150,7 +149,7 @@ internal sealed class KubernetesApi : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            kestrel.Limits.MaxRequestBodySize = RequestBody.MaxReceivedBytes;
             kestrel.Limits.MaxConcurrentConnections = MaxConnections;
             kestrel.Limits.Http2.MaxStreamsPerConnection = MaxStreamsPerConnection;
             kestrel.Listen(IPAddress.Loopback, options.Port, listen =>

@@ -37,8 +37,6 @@ internal sealed class RequestRouter(
         {
             case StatusException refused:
                 return refused.Status;
-            case BadHttpRequestException { StatusCode: 413 }:
-                return ApiStatus.Failure(413, "RequestEntityTooLarge", "Request entity too large: limit is 3145728");
             case BadHttpRequestException bad:
                 return ApiStatus.Failure(bad.StatusCode, "BadRequest", bad.Message);
             case JsonException unreadable:
@@ -83,9 +81,8 @@ internal sealed class RequestRouter(
 
     private async Task ServeFaults(HttpContext context)
     {
-        using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        var wanted = body.Length == 0 ? [] : CanonicalJson.ParseObject(body.ToArray());
+        var body = await RequestBody.Read(context.Request);
+        var wanted = body.Length == 0 ? [] : CanonicalJson.ParseObject(body);
         await Responses.WriteDocument(context, FaultsEndpoint.Apply(wanted, faults));
     }
 

@@ -76,7 +76,7 @@ internal sealed class ResourceHandler(
     {
         var request = Request(context, target);
         var type = ContentType(context.Request);
-        var body = await Body(context.Request);
+        var body = await RequestBody.Read(context.Request);
         await Write(context, request, PatchBody.IsApply(type)
             ? writer.Apply(request, PatchBody.Document(body))
             : writer.Patch(request, PatchBody.Read(type, body, target.Definition)));
@@ -124,19 +124,12 @@ internal sealed class ResourceHandler(
 
     private static async Task<JsonObject> Document(HttpRequest request) =>
         ContentType(request) is "application/json" or "application/yaml"
-            ? PatchBody.Document(await Body(request))
+            ? PatchBody.Document(await RequestBody.Read(request))
             : throw new StatusException(ApiStatus.UnsupportedMediaType("application/json", "application/yaml"));
 
     private static async Task<JsonObject> OptionalDocument(HttpRequest request)
     {
-        var body = await Body(request);
-        return body.Length == 0 ? [] : await Task.FromResult(PatchBody.Document(body));
-    }
-
-    private static async Task<byte[]> Body(HttpRequest request)
-    {
-        using var buffer = new MemoryStream();
-        await request.Body.CopyToAsync(buffer, request.HttpContext.RequestAborted);
-        return buffer.ToArray();
+        var body = await RequestBody.Read(request);
+        return body.Length == 0 ? [] : PatchBody.Document(body);
     }
 }

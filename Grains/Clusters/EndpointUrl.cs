@@ -25,6 +25,9 @@ public static class EndpointUrl
         return true;
     }
 
+    /// <exception cref="FormatException">It is no endpoint; an accepted spec has none of these.</exception>
+    public static Uri Parse(string text) => TryParse(text, out var url, out var cure) ? url : throw new FormatException(cure);
+
     private static string? Cure(string text, out Uri? url)
     {
         url = null;

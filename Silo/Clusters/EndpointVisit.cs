@@ -25,11 +25,7 @@ internal sealed record EndpointVisit(string Endpoint, Uri Url)
 
     public static async Task<EndpointVisit> Make(ClusterSession session, string endpoint, Engine expected)
     {
-        if (!EndpointUrl.TryParse(endpoint, out var url, out var cure))
-        {
-            return new(endpoint, new Uri("about:blank")) { Identify = new(StepOutcome.BadBody, Detail: cure) };
-        }
-
+        var url = EndpointUrl.Parse(endpoint);
         var (identify, who) = await session.Ask(
             url, ClusterRequest.Identify, (root, product) => session.Answers.Identity(root, product, expected));
         var visit = new EndpointVisit(endpoint, url)

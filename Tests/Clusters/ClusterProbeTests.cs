@@ -1,3 +1,4 @@
+using System.Text;
 using ClusterGrains.Clusters;
 using ClusterGrains.Sandbox.Clusters;
 
@@ -77,6 +78,32 @@ public sealed class ClusterProbeTests : IDisposable
 
         var outcome = ClusterChecks.Judge(Facts.Spec, after, before.Identity!.ClusterUuid, Facts.Now);
         Assert.Equal(FindingCodes.ClusterUuidChanged, Assert.Single(outcome.Findings).Code);
+    }
+
+    [Fact]
+    public async Task OpenSearch_that_pretends_to_be_7_10_2_is_asked_for_its_true_version_under_the_endpoints_path()
+    {
+        using var pretending = new StreamReader(typeof(ClusterProbeTests).Assembly
+            .GetManifestResourceStream("Clusters/Golden/opensearch-1-pretending.json")!);
+        var identity = await pretending.ReadToEndAsync(Cancellation);
+        var paths = new List<string>();
+        await using var server = new StubServer((head, stream, cancel) =>
+        {
+            var path = head.Split(' ')[1];
+            paths.Add(path);
+            var body = path switch
+            {
+                "/search/" => identity,
+                _ when path.StartsWith("/search/_nodes/_local", StringComparison.Ordinal) => """{"nodes":{"x":{"version":"1.3.20"}}}""",
+                _ => """{"status":"green"}""",
+            };
+            return stream.WriteAsync(Encoding.UTF8.GetBytes(StubServer.Http("200 OK", body)), cancel).AsTask();
+        });
+
+        var facts = await _world.Run(server.Url + "/search");
+
+        Assert.Equal(("OpenSearch", "1.3.20"), (facts.Identity?.Engine, facts.Identity?.Version));
+        Assert.Contains("/search/_cluster/health?level=cluster&timeout=5s&master_timeout=5s", paths);
     }
 
     [Fact]

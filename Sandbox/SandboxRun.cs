@@ -49,6 +49,12 @@ internal sealed class SandboxRun : IAsyncDisposable
     {
         while (_parts.TryPop(out var part))
         {
+            if (part is WebApplication silo)
+            {
+                // Disposing alone would be a crash: grains could not finish and hand over.
+                await silo.StopAsync();
+            }
+
             await part.DisposeAsync();
         }
     }

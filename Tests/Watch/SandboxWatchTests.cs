@@ -73,22 +73,20 @@ public sealed class SandboxWatchTests : IAsyncLifetime
     [Fact]
     public async Task Silence_drops_forgotten_history_and_rubbish_are_survived()
     {
-        await Create("a");
-        _rig.Start();
-        Assert.Equal("a@1", await _rig.Told.Next());
+        await StartWatching("a");
 
         _api.Faults.SilenceWatches();
-        await Suspend("a", true);
-        Assert.Equal("a@2", await _rig.Told.Next());
-
-        _api.Faults.InjectUndecodable();
         await Suspend("a", false);
         Assert.Equal("a@3", await _rig.Told.Next());
 
-        _api.Faults.AnswerNext(2, 429, TimeSpan.FromSeconds(1), new FaultScope("GET"));
-        _api.Faults.DropWatches();
+        _api.Faults.InjectUndecodable();
         await Suspend("a", true);
         Assert.Equal("a@4", await _rig.Told.Next());
+
+        _api.Faults.AnswerNext(2, 429, TimeSpan.FromSeconds(1), new FaultScope("GET"));
+        _api.Faults.DropWatches();
+        await Suspend("a", false);
+        Assert.Equal("a@5", await _rig.Told.Next());
 
         await Delete("a");
         Assert.StartsWith("a deleted ", await _rig.Told.Next());
@@ -97,18 +95,28 @@ public sealed class SandboxWatchTests : IAsyncLifetime
     [Fact]
     public async Task A_delete_missed_behind_forgotten_history_is_asked_about()
     {
-        await Create("a");
-        _rig.Start();
-        Assert.Equal("a@1", await _rig.Told.Next());
-        _api.Faults.SilenceWatches();
+        await StartWatching("a");
+        _api.Faults.AnswerNext(1_000, 503, scope: new FaultScope("GET"));
+        _api.Faults.DropWatches();
         await Delete("a");
         await Create("b");
         _api.Faults.ForgetHistory();
+        _api.Faults.Clear();
 
         Assert.Equal(["a?", "b@1"], await _rig.Told.Next(2));
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>Returns when the watch is open: an edit has come through it.</summary>
+    private async Task StartWatching(string name)
+    {
+        await Create(name);
+        _rig.Start();
+        Assert.Equal($"{name}@1", await _rig.Told.Next());
+        await Suspend(name, true);
+        Assert.Equal($"{name}@2", await _rig.Told.Next());
+    }
 
     private Task Create(string name) => _kubectl.CustomObjects.CreateNamespacedCustomObjectAsync(
         new JsonObject

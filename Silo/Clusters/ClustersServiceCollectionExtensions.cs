@@ -7,7 +7,7 @@ namespace ClusterGrains.Clusters;
 /// <summary>Registers how search clusters are asked.</summary>
 public static class ClustersServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="IClusterProbe"/>. The host must also register <see cref="ISecretStore"/>.</summary>
+    /// <summary>Adds <see cref="IClusterProbe"/>. The host must also add the API server, <c>AddKubernetes</c>.</summary>
     public static IServiceCollection AddClusters(this IServiceCollection services)
     {
         services.AddOptions<EndpointOptions>().BindConfiguration(EndpointOptions.Section);
@@ -19,6 +19,7 @@ public static class ClustersServiceCollectionExtensions
             provider.GetRequiredService<NameResolver>(),
             provider.GetRequiredService<IOptions<EndpointOptions>>().Value.AllowLoopback));
         services.TryAddSingleton<ClusterConnections>();
+        services.TryAddSingleton<ISecretStore, KubernetesSecretStore>();
         services.TryAddSingleton<IClusterProbe, ClusterProbe>();
         return services;
     }

@@ -1,4 +1,3 @@
-using ClusterGrains.Clusters;
 using ClusterGrains.Status;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -8,8 +7,8 @@ namespace ClusterGrains.Resources;
 public static class KubernetesServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the API server behind <see cref="IResourceApi"/>, <see cref="IStatusApi"/>, <see cref="IEventRecorder"/> and
-    /// <see cref="ISecretStore"/>. Settings: <c>Kubernetes</c>, see <see cref="KubernetesOptions"/>.
+    /// Adds the API server behind <see cref="IResourceApi"/>, <see cref="IStatusApi"/> and <see cref="IEventRecorder"/>.
+    /// Settings: <c>Kubernetes</c>, see <see cref="KubernetesOptions"/>.
     /// </summary>
     public static IServiceCollection AddKubernetes(this IServiceCollection services)
     {
@@ -21,7 +20,6 @@ public static class KubernetesServiceCollectionExtensions
         services.TryAddSingleton<KubernetesConnection>();
         services.TryAddSingleton<IResourceApi, KubernetesResourceApi>();
         services.TryAddSingleton<IStatusApi, KubernetesStatusApi>();
-        services.TryAddSingleton<ISecretStore, KubernetesSecretStore>();
         services.TryAddSingleton<KubernetesEventRecorder>();
         services.TryAddSingleton<IEventRecorder>(provider => provider.GetRequiredService<KubernetesEventRecorder>());
         services.AddHostedService(provider => provider.GetRequiredService<KubernetesEventRecorder>());

@@ -1,4 +1,5 @@
 using ClusterGrains.Tests.Clusters;
+using ClusterGrains.Tests.Faults;
 using ClusterGrains.Tests.History;
 using ClusterGrains.Tests.Storage;
 
@@ -9,6 +10,7 @@ internal static class ChildVerbs
 {
     private static readonly Dictionary<string, Func<string[], CancellationToken, Task<int>>> All = new()
     {
+        [CrashingSilo.Verb] = CrashingSilo.Run,
         ["echo"] = ChildProcessTests.Echo,
         ["probe-behind-proxy"] = HostileServerTests.ProbeBehindProxy,
         ["write-history"] = FileHistoryStoreTests.WriteUntilKilled,

@@ -13,7 +13,7 @@ internal sealed class SandboxCommand
     private static readonly TimeSpan LongestInterval = TimeSpan.FromHours(24);
 
     private readonly Option<int> _clusters = Number("--clusters", 3, 1, MostClusters, "Pretend search clusters.");
-    private readonly Option<TimeSpan> _interval = Interval();
+    private readonly Option<string> _interval = Interval();
     private readonly Option<int> _apiPort = Port("--api-port", 8001, "The Kubernetes API.");
     private readonly Option<int> _httpPort = Port("--http-port", 8080, "The fleet API and the dashboard.");
     private readonly Option<int> _managementPort = Port("--management-port", 8081, "Probes and metrics.");
@@ -68,7 +68,7 @@ internal sealed class SandboxCommand
     private SandboxOptions Read(ParseResult parsed) => new()
     {
         Clusters = parsed.GetValue(_clusters),
-        Interval = parsed.GetValue(_interval),
+        Interval = Durations.Parse(parsed.GetValue(_interval)!),
         ApiPort = parsed.GetValue(_apiPort),
         HttpPort = parsed.GetValue(_httpPort),
         ManagementPort = parsed.GetValue(_managementPort),
@@ -84,43 +84,41 @@ internal sealed class SandboxCommand
         Description = $"{what} {least} to {most}.",
         HelpName = "N",
         DefaultValueFactory = _ => usual,
-        CustomParser = result => Parse(
-            result,
-            usual,
-            text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
-                && value >= least && value <= most
-                    ? value
-                    : null,
-            $"a whole number from {least} to {most}"),
+        CustomParser = result =>
+        {
+            var text = result.Tokens.Count == 0 ? "" : result.Tokens[0].Value;
+            if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+                || value < least || value > most)
+            {
+                result.AddError($"{name} '{text}' is not a whole number from {least} to {most}.");
+            }
+
+            return value;
+        },
     };
 
-    private static Option<TimeSpan> Interval() => new("--interval")
+    private static Option<string> Interval()
     {
-        Description = "Time between two checks of a cluster, 1s to 24h, for clusters that this run creates.",
-        HelpName = "TIME",
-        DefaultValueFactory = _ => TimeSpan.FromSeconds(15),
-        CustomParser = result => Parse(
-            result,
-            TimeSpan.FromSeconds(15),
-            text => Durations.TryParse(text, out var value) && IsInterval(value) ? value : null,
-            "a time from 1s to 24h in whole seconds, such as 15s or 1m30s"),
-    };
+        var option = new Option<string>("--interval")
+        {
+            Description = "Time between two checks of a cluster, 1s to 24h, for clusters that this run creates.",
+            HelpName = "TIME",
+            DefaultValueFactory = _ => "15s",
+        };
+        option.Validators.Add(result =>
+        {
+            var text = result.GetValueOrDefault<string>();
+            if (!Durations.TryParse(text, out var value) || !IsInterval(value))
+            {
+                result.AddError(
+                    $"--interval '{text}' is not a time from 1s to 24h in whole seconds, such as 15s or 1m30s.");
+            }
+        });
+        return option;
+    }
 
     private static bool IsInterval(TimeSpan value) =>
         value >= TimeSpan.FromSeconds(1) && value <= LongestInterval && value.Milliseconds == 0;
-
-    private static T Parse<T>(ArgumentResult result, T usual, Func<string, T?> read, string expected)
-        where T : struct
-    {
-        var text = result.Tokens.Count == 0 ? "" : result.Tokens[0].Value;
-        if (read(text) is { } value)
-        {
-            return value;
-        }
-
-        result.AddError($"{((OptionResult)result.Parent!).Option.Name} '{text}' is not {expected}.");
-        return usual;
-    }
 
     // Not a validator of the library: one that finds something keeps the options' own mistakes from being found.
     private IEnumerable<string> SharedPorts(ParseResult parsed) =>

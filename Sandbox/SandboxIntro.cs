@@ -1,4 +1,5 @@
 using ClusterGrains.Resources;
+using ClusterGrains.Sandbox.Clusters;
 
 namespace ClusterGrains.Sandbox;
 
@@ -8,9 +9,9 @@ internal static class SandboxIntro
     // The most that the setting takes.
     private static readonly TimeSpan LongestRefresh = TimeSpan.FromHours(1);
 
-    /// <param name="silo">Where the fleet API and the management port answer; null without a silo of our own.</param>
+    /// <param name="silo">Null when somebody else runs one.</param>
     public static IEnumerable<string> Lines(
-        SandboxOptions options, SandboxData data, Clusters.PretendFleet fleet, (Uri Http, Uri Management)? silo)
+        SandboxOptions options, SandboxData data, PretendFleet fleet, SandboxSilo? silo)
     {
         var first = fleet.Clusters[0].Name;
         yield return $"ClusterGrains sandbox: {fleet.Clusters.Count} pretend clusters.";
@@ -18,14 +19,14 @@ internal static class SandboxIntro
         yield return Line("kubectl", $"export KUBECONFIG={Quote(data.Kubeconfig)}");
         yield return Line("edit", $"kubectl edit scl/{first}");
         yield return Line("break", fleet.Control.Curl(first, "red"));
-        yield return Line("heal", fleet.Control.Curl(first, Clusters.Breakages.Heal));
+        yield return Line("heal", fleet.Control.Curl(first, Breakages.Heal));
         yield return Line("more", $"curl {fleet.Control.Url.GetLeftPart(UriPartial.Authority)}");
         yield return Line("history", NewestRecord(data, first));
-        if (silo is { } address)
+        if (silo is not null)
         {
-            yield return Line("fleet", new Uri(address.Http, "api/v1/searchclusters").ToString());
-            yield return Line("dashboard", new Uri(address.Http, "dashboard/").ToString());
-            yield return Line("metrics", new Uri(address.Management, "metrics").ToString());
+            yield return Line("fleet", new Uri(silo.Http, "api/v1/searchclusters").ToString());
+            yield return Line("dashboard", silo.Dashboard.ToString());
+            yield return Line("metrics", new Uri(silo.Management, "metrics").ToString());
             yield return Line("log", data.Log);
         }
         else

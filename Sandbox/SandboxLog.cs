@@ -14,6 +14,7 @@ internal static class SandboxLog
         .MinimumLevel.Verbose()
         .WriteTo.File(
             data.Log,
+            outputTemplate: "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffZ} [{Level:u3}] {Message:lj}{NewLine}{Exception}",
             formatProvider: CultureInfo.InvariantCulture,
             fileSizeLimitBytes: LargestFile,
             rollOnFileSizeLimit: true,

@@ -49,12 +49,6 @@ internal sealed class SandboxRun : IAsyncDisposable
     {
         while (_parts.TryPop(out var part))
         {
-            if (part is WebApplication silo)
-            {
-                // Disposing alone would be a crash: grains could not finish and hand over.
-                await silo.StopAsync();
-            }
-
             await part.DisposeAsync();
         }
     }
@@ -69,15 +63,23 @@ internal sealed class SandboxRun : IAsyncDisposable
         await Apply(fleet, objects, cancellationToken);
 
         var silo = _options.Silo ? Keep(await SandboxSilo.Start(_options, _data, log)) : null;
-        var addresses = silo is null
-            ? default((Uri, Uri)?)
-            : (SiloHost.HttpAddress(silo), SiloHost.ManagementAddress(silo));
-        foreach (var line in SandboxIntro.Lines(_options, _data, fleet, addresses))
+        await Say(SandboxIntro.Lines(_options, _data, fleet, silo));
+        try
         {
-            await Console.Out.WriteLineAsync(line.AsMemory(), cancellationToken);
+            await Screen().Show(new ClusterBoard(objects.List, _time).Watch(cancellationToken), cancellationToken);
         }
+        finally
+        {
+            await Say(["Stopping."]);
+        }
+    }
 
-        await Screen().Show(new ClusterBoard(objects.List, _time).Watch(cancellationToken), cancellationToken);
+    private static async Task Say(IEnumerable<string> lines)
+    {
+        foreach (var line in lines)
+        {
+            await Console.Out.WriteLineAsync(line);
+        }
     }
 
     private T Keep<T>(T part)

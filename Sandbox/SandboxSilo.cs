@@ -5,30 +5,42 @@ using Serilog.Extensions.Logging;
 namespace ClusterGrains.Sandbox;
 
 /// <summary>The silo inside the sandbox: the real one, with a dashboard and the sandbox's log.</summary>
-internal static class SandboxSilo
+internal sealed class SandboxSilo : IAsyncDisposable
 {
-    private const string Dashboard = "/dashboard";
+    private const string DashboardPath = "/dashboard";
 
     // They invoke grain methods and show state.
     private static readonly string[] Blocked = ["GrainState", "Trace"];
 
+    private readonly WebApplication _app;
+
+    private SandboxSilo(WebApplication app) => _app = app;
+
+    /// <summary>Where the fleet API answers.</summary>
+    public Uri Http => SiloHost.HttpAddress(_app);
+
+    /// <summary>Where probes and metrics answer.</summary>
+    public Uri Management => SiloHost.ManagementAddress(_app);
+
+    public Uri Dashboard => new(Http, $"{DashboardPath}/");
+
     /// <exception cref="SandboxProblem">It cannot start as it is set up.</exception>
-    public static async Task<WebApplication> Start(SandboxOptions options, SandboxData data, Serilog.ILogger log)
+    public static async Task<SandboxSilo> Start(SandboxOptions options, SandboxData data, Serilog.ILogger log)
     {
-        WebApplication? silo = null;
+        WebApplication? app = null;
         try
         {
-            silo = SiloHost.Build([.. SandboxIntro.SiloArguments(options, data)], builder => Adapt(builder, log));
-            silo.Use(Block);
-            silo.MapOrleansDashboard(Dashboard);
-            await SiloHost.Start(silo);
-            return silo;
+            app = SiloHost.Build([.. SandboxIntro.SiloArguments(options, data)], builder => Adapt(builder, log));
+            app.Use(Block);
+            app.MapOrleansDashboard(DashboardPath);
+            await SiloHost.Start(app);
+            return new SandboxSilo(app);
         }
         catch (Exception failure)
         {
-            if (silo is not null)
+            if (app is not null)
             {
-                await silo.DisposeAsync();
+                await app.DisposeAsync();
             }
 
             throw failure switch
@@ -38,6 +50,13 @@ internal static class SandboxSilo
                 _ => new InvalidOperationException($"The silo did not start; {data.Log} says more.", failure),
             };
         }
+    }
+
+    /// <summary>Drains it as a SIGTERM does, then ends it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
     }
 
     private static void Adapt(WebApplicationBuilder builder, Serilog.ILogger log)

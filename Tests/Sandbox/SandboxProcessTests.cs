@@ -37,6 +37,9 @@ public sealed partial class SandboxProcessTests : IDisposable
             await AllHealthy(sandbox);
             before = HistoryOf(await BreakAndHeal(sandbox, red));
             Assert.Equal(0, await sandbox.Terminate(Cancellation));
+            // Its silo left in good order; it was not cut off.
+            var log = await File.ReadAllTextAsync(Path.Combine(_data, "silo.log"), Cancellation);
+            Assert.Contains($"Closed {_data}", log, Exactly);
         }
 
         await using (var sandbox = SandboxProcess.Start(_data, "--interval", "1s"))

@@ -19,7 +19,6 @@ internal abstract partial class ResourceGrain<TWork> : Grain, IResourceGrain, IR
 
     private readonly IPersistentState<ResourceState<TWork>> _storage;
     private readonly CancellationTokenSource _lifetime = new();
-    private readonly HashSet<string> _delivered = new(StringComparer.Ordinal);
     private HistoryDelivery _delivery = null!;
     private StatusProjector _projector = null!;
     private ResourceReminder _reminder = null!;
@@ -123,8 +122,10 @@ internal abstract partial class ResourceGrain<TWork> : Grain, IResourceGrain, IR
             return;
         }
 
-        _delivered.UnionWith(keys);
-        _awaitsDelivery &= failure is null && State.Outbox.Entries.Any(entry => !_delivered.Contains(entry.Key));
+        // Dropped here and stored by the next write: until then a lost activation only sends the same bytes again, and a
+        // record that is appended meanwhile never folds what has arrived.
+        _storage.State = State.Drop(keys);
+        _awaitsDelivery &= failure is null && !State.Outbox.Entries.IsEmpty;
         if ((failure is null) != (State.HistoryFailure is null))
         {
             await Write(State with { HistoryFailure = failure is null ? null : new HistoryFailure(Now, failure) });

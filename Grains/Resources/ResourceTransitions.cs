@@ -109,8 +109,8 @@ internal static class ResourceTransitions
         };
 
     /// <summary>Without what is known to be in the store.</summary>
-    public static ResourceState<TWork> Drop<TWork>(this ResourceState<TWork> state, IReadOnlyCollection<string> delivered)
-        where TWork : class, new() => delivered.Count == 0
+    public static ResourceState<TWork> Drop<TWork>(this ResourceState<TWork> state, ImmutableArray<string> delivered)
+        where TWork : class, new() => delivered.IsEmpty
             ? state
             : state with { Outbox = delivered.Aggregate(state.Outbox, (outbox, key) => outbox.Without(key)) };
 }

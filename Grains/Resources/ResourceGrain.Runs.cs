@@ -1,0 +1,99 @@
+using ClusterGrains.History;
+
+namespace ClusterGrains.Resources;
+
+/// <summary>Runs: when one starts, what it is, and how it ends.</summary>
+internal abstract partial class ResourceGrain<TWork>
+{
+    /// <summary>Does what is due, whoever asks: a tick, an edit, the end of a run.</summary>
+    private async Task CatchUp()
+    {
+        if (State.Phase is ResourcePhase.Active)
+        {
+            await CloseLostRun();
+            await StartIfDue();
+            if (VerdictOf(Judge(State, Now)) != VerdictOf(State))
+            {
+                await Write(State);
+            }
+
+            Project();
+        }
+
+        await FinishRetiring();
+        Deliver();
+        await Purge();
+    }
+
+    private async Task StartIfDue()
+    {
+        var now = Now;
+        if (State.Run is not null || Schedule is not { Suspended: false } schedule
+            || (!State.RunWanted && State.LastSlot == schedule.Slot(State.Uid, now)))
+        {
+            return;
+        }
+
+        var run = State.Open(Ulid.NewUlid(now).ToString(), schedule, now);
+        await Write(run);
+        DelayDeactivation(schedule.Timeout + TimeSpan.FromMinutes(1));
+        _work = Run(run.Run!, schedule, Workflow(run.Run!));
+    }
+
+    private Task Run(OpenRun run, Schedule schedule, Func<CancellationToken, CancellationToken, Task> workflow) => Task.Run(
+        async () =>
+        {
+            try
+            {
+                using var place = await Context.Admission.Enter(_lifetime.Token);
+                using var budget = new CancellationTokenSource(schedule.Timeout, Context.Time);
+                using var both = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, _lifetime.Token);
+                await workflow(both.Token, _lifetime.Token);
+            }
+            catch (Exception failure) when (!_lifetime.IsCancellationRequested)
+            {
+                Context.Log.RunLost(failure, Kind.Name, Key, run.RunId);
+            }
+            catch (OperationCanceledException)
+            {
+                // The activation ended; the next one closes the run as interrupted.
+            }
+        },
+        CancellationToken.None);
+
+    /// <summary>
+    /// A run's report. Ignored unless it is of the open run; then one write closes the run with the given work.
+    /// </summary>
+    protected async Task Close(
+        string runId, int attempt, Func<ResourceState<TWork>, ResourceState<TWork>> apply, Func<ResourceState<TWork>, HistoryRecord> record)
+    {
+        await Settle(_lifetime.Token);
+        if (State.Run is not { } run || run.RunId != runId || run.Attempt != attempt)
+        {
+            Context.Log.ReportIgnored(Kind.Name, Key, runId, attempt);
+            return;
+        }
+
+        var now = Now;
+        var next = apply(State) with
+        {
+            Run = null,
+            LastRun = new ClosedRun(runId, run.StartedAt, now, RunOutcome.Completed),
+        };
+        _work = Task.CompletedTask;
+        await Write(next.Append(record(next) with { RunId = runId, StartedAt = run.StartedAt, FinishedAt = now }));
+        Context.Metrics.RunClosed(Kind, RunOutcome.Completed, now - run.StartedAt);
+        await CatchUp();
+    }
+
+    private async Task CloseLostRun()
+    {
+        if (State.Run is { } run && _work.IsCompleted)
+        {
+            Context.Log.RunInterrupted(Kind.Name, Key, run.RunId);
+            var now = Now;
+            await Write(State.Interrupt(Target(State), VerdictOf(State), now));
+            Context.Metrics.RunClosed(Kind, RunOutcome.Interrupted, now - run.StartedAt);
+        }
+    }
+}

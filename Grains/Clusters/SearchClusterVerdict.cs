@@ -27,14 +27,17 @@ internal static class SearchClusterVerdict
         return verdict switch
         {
             Verdict.Suspended => (verdict, Suspended, "spec.suspend is true; no checks run."),
-            Verdict.Unknown when answer is not null => (verdict, Stale, LastAnswer(answer, worst)),
+            Verdict.Unknown when answer is not null => (verdict, Cause(work)?.Code ?? Stale, LastAnswer(answer, Cause(work))),
             Verdict.Unknown => (verdict, worst?.Code ?? AwaitingFirstCheck, worst?.Message ?? "The first check has not ended yet."),
             _ when worst is { Severity: not Severity.Info } => (verdict, worst.Code, worst.Message),
             _ => (verdict, AllChecksPassed, ""),
         };
     }
 
-    /// <summary>Since when nobody knows, and why.</summary>
-    private static string LastAnswer(CheckOutcome answer, Finding? worst) =>
-        $"No answer since {answer.FinishedAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}. {worst?.Message}".TrimEnd();
+    /// <summary>Why nobody answers; null when the last check was answered but is long ago.</summary>
+    private static Finding? Cause(SearchClusterWork work) =>
+        work.Attempt is { Answered: false } ? work.Findings.FirstOrDefault()?.Finding : null;
+
+    private static string LastAnswer(CheckOutcome answer, Finding? cause) =>
+        $"No answer since {answer.FinishedAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}. {cause?.Message}".TrimEnd();
 }

@@ -14,7 +14,10 @@ public sealed record SearchClusterWork
     /// <summary>The newest check of all; the same as <see cref="Answer"/> when that one was answered.</summary>
     public CheckOutcome? Attempt { get; init; }
 
-    /// <summary>What is open now, most severe first, and since when.</summary>
+    /// <summary>
+    /// What is open now, and since when: first why nobody answers, if nobody does, then the last answer's findings, most
+    /// severe first.
+    /// </summary>
     public ImmutableArray<OpenFinding> Findings { get; init; } = [];
 
     public Verdict Verdict { get; init; }
@@ -25,20 +28,20 @@ public sealed record SearchClusterWork
     public string Message { get; init; } = "";
 
     /// <summary>The work after a check. Findings of the last answer stay open while nobody answers.</summary>
-    public SearchClusterWork After(CheckOutcome outcome)
+    public SearchClusterWork After(CheckOutcome outcome) => this with
     {
-        var answer = outcome.Answered ? outcome : Answer;
-        var open = outcome.Answered || answer is null
-            ? outcome.Findings
-            : outcome.Findings.AddRange(answer.Findings);
-        return this with
-        {
-            Answer = answer,
-            Attempt = outcome,
-            PinnedUuid = PinnedUuid ?? outcome.Identity?.ClusterUuid,
-            Findings = [.. open.OrderByDescending(finding => finding.Severity).Select(finding => Open(finding, outcome.FinishedAt))],
-        };
-    }
+        Answer = outcome.Answered ? outcome : Answer,
+        Attempt = outcome,
+        PinnedUuid = PinnedUuid ?? outcome.Identity?.ClusterUuid,
+        Findings =
+        [
+            .. WorstFirst(outcome).Concat(outcome.Answered ? [] : WorstFirst(Answer))
+                .Select(finding => Open(finding, outcome.FinishedAt)),
+        ],
+    };
+
+    private static IEnumerable<Finding> WorstFirst(CheckOutcome? outcome) =>
+        outcome?.Findings.OrderByDescending(finding => finding.Severity) ?? Enumerable.Empty<Finding>();
 
     private OpenFinding Open(Finding finding, DateTimeOffset now) => new(
         finding,

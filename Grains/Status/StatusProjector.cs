@@ -111,8 +111,9 @@ internal sealed class StatusProjector(
             _live = _live with { ResourceVersion = projection.ResourceVersion };
         }
 
+        // Runs are a little early or late; without the slack every other refresh would be left out.
         var now = pace.Time.GetUtcNow();
-        if (Projection.SameContent(_live.Status, projection.Document) && now - _writtenAt < projection.Refresh)
+        if (Projection.SameContent(_live.Status, projection.Document) && now - _writtenAt < projection.Refresh * 0.9)
         {
             return true;
         }

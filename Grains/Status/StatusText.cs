@@ -13,10 +13,14 @@ internal static class StatusText
 
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>At most <paramref name="maxBytes"/> of UTF-8 once quoted in JSON, cut at a rune.</summary>
+    /// <summary>
+    /// At most <paramref name="maxBytes"/> of UTF-8 once quoted in JSON. What is too long is cut at a rune and ends in an
+    /// ellipsis.
+    /// </summary>
     public static string Cut(string text, int maxBytes)
     {
-        var used = 0;
+        const char ellipsis = '…';
+        var (used, beforeEllipsis) = (0, 0);
         var kept = new StringBuilder(Math.Min(text.Length, maxBytes));
         foreach (var rune in text.EnumerateRunes())
         {
@@ -24,10 +28,12 @@ internal static class StatusText
             used += shown.Value is '"' or '\\' ? 2 : EscapedLength(shown);
             if (used > maxBytes)
             {
-                break;
+                kept.Length = beforeEllipsis;
+                return kept.Append(ellipsis).ToString();
             }
 
             kept.Append(shown);
+            beforeEllipsis = used <= maxBytes - Encoding.UTF8.GetByteCount([ellipsis]) ? kept.Length : beforeEllipsis;
         }
 
         return kept.ToString();

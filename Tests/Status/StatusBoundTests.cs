@@ -79,9 +79,10 @@ public sealed class StatusBoundTests
     }
 
     [Theory]
-    [InlineData("日本語", 7, "日本")]
-    [InlineData("a😀b", 4, "a")]
-    [InlineData("say \"hi\"", 6, "say \"")]
+    [InlineData("日本語", 9, "日本語")]
+    [InlineData("日本語", 8, "日…")]
+    [InlineData("a😀b", 7, "a…")]
+    [InlineData("say \"hi\"", 9, "say \"…")]
     [InlineData("tab\there", 99, "tab here")]
     public void Texts_are_cut_at_a_rune_and_counted_as_JSON_will_write_them(string text, int bytes, string kept) =>
         Assert.Equal(kept, StatusText.Cut(text, bytes));

@@ -7,9 +7,12 @@ namespace ClusterGrains.Status;
 /// <summary>The two numbers of a live status that tell whether somebody got further than we know.</summary>
 internal static class StatusFence
 {
-    /// <summary><c>revision</c> and <c>history.line</c>; zero where absent or not a number.</summary>
+    /// <summary>
+    /// <c>revision</c> and <c>history.line</c>; zero where absent or not a number. Capped, so that whatever somebody wrote
+    /// there can be passed by one.
+    /// </summary>
     public static (long Revision, int Line) Of(JsonObject? status) =>
-        (Number(status?["revision"]), (int)Math.Min(Number((status?["history"] as JsonObject)?["line"]), int.MaxValue / 2));
+        (Math.Min(Number(status?["revision"]), long.MaxValue / 2), (int)Math.Min(Number((status?["history"] as JsonObject)?["line"]), int.MaxValue / 2));
 
     private static long Number(JsonNode? node) =>
         node?.GetValueKind() is JsonValueKind.Number

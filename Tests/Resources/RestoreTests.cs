@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ClusterGrains.History;
 using ClusterGrains.Resources;
 
@@ -29,7 +30,9 @@ public sealed class RestoreTests(GrainWorld world) : IClassFixture<GrainWorld>
             await NextCheck(key, uid);
         }
 
-        var revision = (long)world.Api.StatusOf(key)!["revision"]!;
+        var last = world.History.Of(uid)[^1].Seq;
+        var shown = await world.Api.Status(key, s => (long)s["history"]!["seq"]! == last, "the last record");
+        var revision = (long)shown["revision"]!;
         await world.Forget(key);
         world.Storage.Restore(key.ToString(), backup);
         await NextCheck(key, uid);
@@ -65,6 +68,25 @@ public sealed class RestoreTests(GrainWorld world) : IClassFixture<GrainWorld>
         await NextCheck(key, uid);
 
         await world.Api.Status(key, s => (string?)s["verdict"] == "Healthy", "the status again");
+    }
+
+    [Fact]
+    public async Task A_revision_that_nobody_can_pass_is_written_over_once_and_for_all()
+    {
+        var (key, uid) = await Running();
+        var status = (JsonObject)world.Api.StatusOf(key)!.DeepClone();
+        status["revision"] = long.MaxValue;
+        status["history"]!["line"] = long.MaxValue;
+        world.Api.OverwriteStatus(key, status);
+
+        await NextCheck(key, uid);
+
+        var shown = await world.Api.Status(key, s => (long)s["revision"]! is > 0 and < long.MaxValue, "a revision of ours");
+        var (revision, writes) = ((long)shown["revision"]!, world.Api.StatusWrites(key));
+        await NextCheck(key, uid);
+        await world.Api.Status(key, s => (long)s["revision"]! > revision, "the next revision");
+        Assert.Equal(writes + 1, world.Api.StatusWrites(key));
+        Unbroken.Assert(world.History.Of(uid));
     }
 
     [Theory]

@@ -5,5 +5,5 @@ namespace ClusterGrains.Watch;
 /// <summary>Where a loop stands after a list or a watch.</summary>
 /// <param name="Version">The resourceVersion to watch from; null when a list is needed.</param>
 /// <param name="Failure">Null when it ended as it should.</param>
-/// <param name="Lines">What a watch brought before it ended.</param>
+/// <param name="Lines">What a watch brought before it ended: lines that led it on, not errors or rubbish.</param>
 internal readonly record struct WatchStep(string? Version, ApiFailure? Failure, long Lines = 0);

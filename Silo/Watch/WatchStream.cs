@@ -72,7 +72,6 @@ internal sealed class WatchStream(
         {
             silence.CancelAfter(options.InactivityDeadline);
             journal.Line();
-            reading.Lines++;
             var watchEvent = WatchEvent.Read(line);
             if (watchEvent is WatchEvent.Refused refused)
             {
@@ -81,6 +80,7 @@ internal sealed class WatchStream(
             }
 
             Pass(watchEvent);
+            reading.Lines += watchEvent.Version is null ? 0 : 1;
             reading.Version = watchEvent.Version ?? reading.Version;
         }
     }

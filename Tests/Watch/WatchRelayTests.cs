@@ -201,6 +201,40 @@ public sealed class WatchRelayTests
     }
 
     [Fact]
+    public async Task A_server_that_refuses_every_place_within_the_stream_is_asked_ever_more_slowly()
+    {
+        var time = new ArmedTime();
+        await using var rig = await RelayRig.Create(time);
+        rig.Start();
+        await (await rig.Api.Watch()).Send(Json.Error(410, "Expired"));
+
+        await (await rig.Api.Watch()).Send(Json.Error(410, "Expired"));
+        var first = await time.EndPause();
+        await (await rig.Api.Watch()).Send(Json.Error(410, "Expired"));
+        var second = await time.EndPause();
+
+        Assert.True(second >= first, $"{second} after {first}");
+        await rig.Api.Watch();
+    }
+
+    [Fact]
+    public async Task A_watch_that_brings_nothing_but_rubbish_is_opened_ever_more_slowly()
+    {
+        var time = new ArmedTime();
+        await using var rig = await RelayRig.Create(time);
+        rig.Start();
+        for (var i = 0; i < 3; i++)
+        {
+            var watch = await rig.Api.Watch();
+            await watch.Send("<html>502 Bad Gateway</html>");
+            watch.Close();
+            await time.EndPause();
+        }
+
+        await rig.Api.Watch();
+    }
+
+    [Fact]
     public async Task A_place_that_cannot_be_resumed_is_listed_anew_after_a_few_attempts()
     {
         var time = new ArmedTime();

@@ -13,7 +13,9 @@ internal sealed class CheckWorkflow(IClusterProbe probe, TimeProvider time, ILog
         var spec = SpecReading.Read(acceptedSpec, TimeSpan.Zero).Spec!;
         try
         {
-            var facts = await probe.Probe(resourceNamespace, spec, budget);
+            // Waited for no longer than the budget, even if something below does not heed the token: a check that never
+            // ended would be the resource's last.
+            var facts = await probe.Probe(resourceNamespace, spec, budget).WaitAsync(budget);
             return ClusterChecks.Judge(spec, facts, pinnedUuid, time.GetUtcNow());
         }
         catch (OperationCanceledException) when (!lifetime.IsCancellationRequested)

@@ -51,15 +51,20 @@ internal static class SearchClusterConditions
         work.Attempt switch
         {
             null => ("Reachable", Condition.Unknown, SearchClusterVerdict.AwaitingFirstCheck, ""),
+            { Answered: true } when IsOld(work) => ("Reachable", Condition.Unknown, work.Reason, work.Message),
             { Answered: true } => ("Reachable", Condition.True, "ClusterAnswers", ""),
             { Findings: [var worst, ..] } => ("Reachable", Condition.False, worst.Code, worst.Message),
             _ => ("Reachable", Condition.False, "NoAnswer", ""),
         };
 
+    /// <summary>Whether even a good answer says nothing any more: it is stale, or no checks run.</summary>
+    private static bool IsOld(SearchClusterWork work) => work.Verdict is Verdict.Unknown or Verdict.Suspended;
+
     private static (string, string, string, string) Credentials(SearchClusterWork work) => work.Attempt switch
     {
         { CredentialsValid: false } refused => (
             "CredentialsValid", Condition.False, "CredentialsRefused", refused.Findings.FirstOrDefault()?.Message ?? ""),
+        { Answered: true } when IsOld(work) => ("CredentialsValid", Condition.Unknown, work.Reason, work.Message),
         { Answered: true } => ("CredentialsValid", Condition.True, "CredentialsWork", ""),
         _ => ("CredentialsValid", Condition.Unknown, "NotAsked", ""),
     };

@@ -55,7 +55,7 @@ internal sealed class SearchClusterGrain(
         catch (Exception failure) when (failure is DependencyException || patience.IsCancellationRequested)
         {
             // The API server did not say that the Secret is missing; a check will find out.
-            return ScheduleReading.Good(Timing(spec));
+            return ScheduleReading.Good(Timing(spec)) with { IsCertain = false };
         }
     }
 

@@ -9,10 +9,13 @@ internal static class SearchClusterJudgement
     /// <summary>The user's word that another cluster behind the endpoints is right.</summary>
     public const string AcceptUuidAnnotation = Manifest.AnnotationPrefix + "accept-cluster-uuid";
 
+    /// <summary>Clusters have 22 characters; a value that none can have is passed over, it would be part of every record.</summary>
+    private const int MaxUuid = 64;
+
     public static ResourceState<SearchClusterWork> Of(
         ResourceState<SearchClusterWork> state, Schedule? schedule, DateTimeOffset now)
     {
-        var pinned = state.Manifest?.Annotations.GetValueOrDefault(AcceptUuidAnnotation) is { Length: > 0 } accepted
+        var pinned = state.Manifest?.Annotations.GetValueOrDefault(AcceptUuidAnnotation) is { Length: > 0 and <= MaxUuid } accepted
             ? accepted
             : state.Work.PinnedUuid;
         var (verdict, reason, message) = SearchClusterVerdict.Of(state, schedule, now);

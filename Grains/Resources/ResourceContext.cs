@@ -17,7 +17,10 @@ internal sealed record ResourceContext(
     ResourceMetrics Metrics,
     IOptions<CheckOptions> Checks,
     IOptions<StatusOptions> StatusOptions,
-    ILogger<ResourceContext> Log)
+    ILoggerFactory Loggers)
 {
+    /// <summary>What resource grains say; their own type is generic, and so no name for a category.</summary>
+    public ILogger Log { get; } = Loggers.CreateLogger("ClusterGrains.Resources.ResourceGrain");
+
     public TimeProvider Time => Pace.Time;
 }

@@ -44,7 +44,7 @@ internal abstract partial class ResourceGrain<TWork>
         }
         catch (DependencyException failure)
         {
-            Context.Log.NotFenced(failure, Kind.Name, Key);
+            Context.Log.NotFenced(Kind.Name, Key, failure.Message);
         }
 
         return (0, 0);
@@ -107,19 +107,23 @@ internal abstract partial class ResourceGrain<TWork>
     private async Task Adopt(ResourceState<TWork> state, Manifest manifest, CancellationToken cancellationToken)
     {
         var reading = await Read(manifest, cancellationToken);
-        if (!reading.Problems.IsEmpty)
+        var problems = reading.IsCertain || manifest.SpecHash != state.Manifest?.SpecHash ? reading.Problems : state.Problems;
+        if (!problems.IsEmpty)
         {
-            Context.Log.SpecRefused(Kind.Name, Key, manifest.Generation, reading.Problems[0].ToString());
+            Context.Log.SpecRefused(Kind.Name, Key, manifest.Generation, problems[0].ToString());
         }
 
-        var next = state.Adopt(manifest, reading.Problems);
-        Schedule = reading.Schedule ?? Accepted(next);
-        await _reminder.Ensure(Schedule, manifest.Uid);
+        var next = state.Adopt(manifest, problems);
+        var schedule = problems.IsEmpty ? reading.Schedule : Accepted(next);
+        await _reminder.Ensure(schedule, manifest.Uid);
+        Schedule = schedule;
         await Write(next);
         _settled = true;
     }
 
-    /// <summary>A refused spec may be good by now: the Secret it names can have been created since.</summary>
+    /// <summary>
+    /// A refused spec may be good by now: the Secret it names can have been created since. Silence is no proof of that.
+    /// </summary>
     private async Task Reconsider(CancellationToken cancellationToken)
     {
         if (State is not { Phase: ResourcePhase.Active, Problems.IsEmpty: false, Manifest: { } manifest })
@@ -128,7 +132,7 @@ internal abstract partial class ResourceGrain<TWork>
         }
 
         var reading = await Read(manifest, cancellationToken);
-        if (!reading.Problems.SequenceEqual(State.Problems))
+        if (reading.IsCertain && !reading.Problems.SequenceEqual(State.Problems))
         {
             await Adopt(State, manifest, cancellationToken);
         }

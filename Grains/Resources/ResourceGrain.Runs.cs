@@ -5,6 +5,14 @@ namespace ClusterGrains.Resources;
 /// <summary>Runs: when one starts, what it is, and how it ends.</summary>
 internal abstract partial class ResourceGrain<TWork>
 {
+    private async Task Tick(CancellationToken cancellationToken)
+    {
+        await Settle(cancellationToken);
+        _awaitsDelivery = false;
+        await Reconsider(cancellationToken);
+        await CatchUp();
+    }
+
     /// <summary>Does what is due, whoever asks: a tick, an edit, the end of a run.</summary>
     private async Task CatchUp()
     {

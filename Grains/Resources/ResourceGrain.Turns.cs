@@ -28,7 +28,7 @@ internal abstract partial class ResourceGrain<TWork>
         }
 
         Announce(before, next);
-        _awaitsDelivery = next.LastKey != before.LastKey && next.HistoryFailure is null;
+        _awaitsDelivery = next.HistoryFailure is null && (_awaitsDelivery || next.LastKey != before.LastKey);
         if (next.LastKey != before.LastKey)
         {
             Deliver();

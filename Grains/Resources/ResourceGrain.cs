@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
 using ClusterGrains.History;
 using ClusterGrains.Status;
+using Microsoft.Extensions.Logging;
 
 namespace ClusterGrains.Resources;
 
@@ -51,7 +52,8 @@ internal abstract partial class ResourceGrain<TWork> : Grain, IResourceGrain, IR
     {
         Key = ResourceKey.Parse(this.GetPrimaryKeyString());
         var reports = this.AsReference<IResourceReports>();
-        _delivery = new HistoryDelivery(Context.History, reports, Context.Time, Context.Log, _lifetime.Token);
+        _delivery = new HistoryDelivery(
+            Context.History, reports, Context.Time, Context.Loggers.CreateLogger<HistoryDelivery>(), _lifetime.Token);
         _projector = new StatusProjector(
             Kind, Key, Context.Status, this.AsReference<IResourceGrain>(), reports, Context.Pace, _lifetime.Token);
         _reminder = new ResourceReminder(this, Kind, Context);
@@ -91,10 +93,12 @@ internal abstract partial class ResourceGrain<TWork> : Grain, IResourceGrain, IR
 
     public async Task Wake(CancellationToken cancellationToken)
     {
-        await Settle(cancellationToken);
-        _awaitsDelivery = false;
-        await Reconsider(cancellationToken);
-        await CatchUp();
+        if (State.Phase is ResourcePhase.Active or ResourcePhase.Retiring)
+        {
+            await _reminder.EnsureAgain(Schedule, State.Uid);
+        }
+
+        await Tick(cancellationToken);
     }
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
@@ -105,7 +109,7 @@ internal abstract partial class ResourceGrain<TWork> : Grain, IResourceGrain, IR
             await Consult(_lifetime.Token);
         }
 
-        await Wake(_lifetime.Token);
+        await Tick(_lifetime.Token);
         if (State.Phase is ResourcePhase.None or ResourcePhase.Retired)
         {
             await _reminder.Remove();
@@ -121,6 +125,8 @@ internal abstract partial class ResourceGrain<TWork> : Grain, IResourceGrain, IR
         {
             return;
         }
+
+        await Settle(cancellationToken);
 
         // Dropped here and stored by the next write: until then a lost activation only sends the same bytes again, and a
         // record that is appended meanwhile never folds what has arrived.
@@ -141,6 +147,7 @@ internal abstract partial class ResourceGrain<TWork> : Grain, IResourceGrain, IR
     public async Task StatusAhead(long liveRevision, int liveLine, CancellationToken cancellationToken)
     {
         await _storage.ReadStateAsync(cancellationToken);
+        Schedule = Accepted(State);
         if (State.Phase is ResourcePhase.Active)
         {
             await Overtake(liveRevision, liveLine);

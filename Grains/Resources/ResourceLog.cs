@@ -27,8 +27,8 @@ internal static partial class ResourceLog
     [LoggerMessage(1006, LogLevel.Debug, "{Kind} {Resource}: report of run {RunId} attempt {Attempt} is not of the open run; ignored")]
     public static partial void ReportIgnored(this ILogger logger, string kind, ResourceKey resource, string runId, int attempt);
 
-    [LoggerMessage(1007, LogLevel.Warning, "{Kind} {Resource}: the live status could not be read before the first turn; it is fenced when it is written")]
-    public static partial void NotFenced(this ILogger logger, Exception failure, string kind, ResourceKey resource);
+    [LoggerMessage(1007, LogLevel.Warning, "{Kind} {Resource}: the live status could not be read before the first turn; it is fenced when it is written: {Problem}")]
+    public static partial void NotFenced(this ILogger logger, string kind, ResourceKey resource, string problem);
 
     [LoggerMessage(1008, LogLevel.Warning, "{Kind} {Resource}: the spec of generation {Generation} is refused: {Problem}")]
     public static partial void SpecRefused(

@@ -32,6 +32,13 @@ internal sealed class ResourceReminder(Grain grain, ResourceKind kind, ResourceC
         _period = period;
     }
 
+    /// <summary>Believes the table only: the row may have been lost since.</summary>
+    public Task EnsureAgain(Schedule? schedule, string uid)
+    {
+        _period = null;
+        return Ensure(schedule, uid);
+    }
+
     public async Task Remove()
     {
         _period = null;

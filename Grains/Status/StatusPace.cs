@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace ClusterGrains.Status;
 
 /// <summary>How soon a status that could not be shown is tried again: 0.5 s doubling to 30 s, with jitter.</summary>
-internal sealed class StatusPace(TimeProvider time, ILogger<StatusPace> logger)
+internal sealed class StatusPace(TimeProvider time, ILogger<StatusProjector> logger)
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);

@@ -57,8 +57,7 @@ internal sealed class StatusProjector(
             }
             catch (Exception failure)
             {
-                failures++;
-                pace.Log.NotShown(failure, key);
+                Say(failure, isFirst: failures++ == 0);
             }
 
             if (failures > 0)
@@ -66,6 +65,23 @@ internal sealed class StatusProjector(
                 Return(projection);
                 await pace.Wait(failures, lifetime).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+        }
+    }
+
+    /// <summary>While the API server is away every resource comes by here: one line each, and no more until it is back.</summary>
+    private void Say(Exception failure, bool isFirst)
+    {
+        if (failure is not DependencyException)
+        {
+            pace.Log.ShowingFailed(failure, key);
+        }
+        else if (isFirst)
+        {
+            pace.Log.NotShown(key, failure.Message);
+        }
+        else
+        {
+            pace.Log.NotShownAgain(key, failure.Message);
         }
     }
 

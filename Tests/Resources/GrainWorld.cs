@@ -29,6 +29,8 @@ public sealed class GrainWorld : IAsyncLifetime
 
     internal PretendStorage Storage { get; private set; } = null!;
 
+    internal IReminderTable Reminders => _cluster.GetSiloServiceProvider().GetRequiredService<IReminderTable>();
+
     public async ValueTask InitializeAsync()
     {
         var builder = new InProcessTestClusterBuilder(1);
@@ -64,6 +66,7 @@ public sealed class GrainWorld : IAsyncLifetime
     {
         (Api.Down, History.Down, Storage.Around, Probe.Facts) = (false, false, null, Facts.Green());
         Probe.Release();
+        Probe.Deaf = false;
         return new ResourceKey("prod", $"logs-{Interlocked.Increment(ref _names)}");
     }
 

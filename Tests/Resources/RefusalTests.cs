@@ -43,6 +43,25 @@ public sealed class RefusalTests(GrainWorld world) : IClassFixture<GrainWorld>
     }
 
     [Fact]
+    public async Task A_refused_spec_is_not_accepted_because_nobody_can_say_whether_its_Secret_is_there()
+    {
+        var key = world.NewKey();
+        var uid = Guid.NewGuid().ToString();
+        const string auth = ""","auth":{"basic":{"secretRef":{"name":"never"}}}""";
+        await world.Grain(key).Observe(world.Api.Apply(key, GrainWorld.Spec(more: auth), uid), Cancellation);
+        await world.Api.Status(key, _ => true, "any status");
+
+        world.Api.Down = true;
+        await world.Grain(key).Wake(Cancellation);
+        await world.Grain(key).Observe(
+            world.Api.Apply(key, GrainWorld.Spec(more: auth), uid, 1, ("run-now", "1")), Cancellation);
+
+        var shown = JsonNode.Parse((await world.Grain(key).Describe(Cancellation))!)!;
+        Assert.Equal("False", (string?)Condition(shown, "Accepted")["status"]);
+        Assert.Empty(world.History.Of(uid));
+    }
+
+    [Fact]
     public async Task A_Secret_that_nobody_could_read_is_no_reason_to_refuse()
     {
         var key = world.NewKey();
@@ -63,7 +82,7 @@ public sealed class RefusalTests(GrainWorld world) : IClassFixture<GrainWorld>
         Assert.Equal("True", (string?)Condition(status, "Accepted")["status"]);
     }
 
-    private static JsonNode Condition(JsonObject status, string type) =>
+    private static JsonNode Condition(JsonNode status, string type) =>
         status["conditions"]!.AsArray().Single(condition => (string?)condition!["type"] == type)!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

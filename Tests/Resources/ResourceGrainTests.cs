@@ -207,6 +207,52 @@ public sealed class ResourceGrainTests(GrainWorld world) : IClassFixture<GrainWo
         Assert.Null(world.Storage.Index(key.ToString()));
     }
 
+    [Fact]
+    public async Task A_check_that_does_not_heed_its_budget_ends_with_it_and_the_next_one_runs()
+    {
+        var (key, uid, _) = await Running();
+        var asked = world.Probe.Asked;
+        world.Probe.Deaf = true;
+        world.Probe.Hold();
+        world.Clock.Advance(TimeSpan.FromMinutes(5));
+        await world.Grain(key).Wake(Cancellation);
+        await world.Probe.Begun(asked + 1);
+
+        world.Clock.Advance(TimeSpan.FromMinutes(1));
+        var records = await world.History.Await(uid, all => all.Count(r => r.Record is RecordKind.Check) == 2, "its record");
+
+        Assert.Equal(FindingCodes.CheckTimedOut, Assert.Single(records[^1].Findings).Code);
+        world.Clock.Advance(TimeSpan.FromMinutes(5));
+        await world.Grain(key).Wake(Cancellation);
+        await world.Probe.Begun(asked + 2);
+    }
+
+    [Fact]
+    public async Task Nothing_stays_green_when_the_last_answer_is_stale()
+    {
+        var (key, _, _) = await Running();
+        world.Probe.Hold();
+        world.Clock.Advance(TimeSpan.FromMinutes(15));
+        await world.Grain(key).Wake(Cancellation);
+
+        var status = await world.Api.Status(key, s => Text(s["verdict"]) == "Unknown", "Unknown");
+
+        Assert.All(["Ready", "Reachable", "CredentialsValid", "Healthy"], type => Assert.Equal("Unknown", Condition(status, type)));
+    }
+
+    [Fact]
+    public async Task A_reminder_that_was_lost_under_a_living_resource_is_registered_by_the_next_wake()
+    {
+        var (key, _, _) = await Running();
+        var grain = world.Grain(key).GetGrainId();
+        var lost = await world.Reminders.ReadRow(grain, "run", Cancellation);
+        await world.Reminders.RemoveRow(grain, "run", lost!.ETag!, Cancellation);
+
+        await world.Grain(key).Wake(Cancellation);
+
+        Assert.Equal(lost.Period, (await world.Reminders.ReadRow(grain, "run", Cancellation))?.Period);
+    }
+
     private async Task<(ResourceKey Key, string Uid, Manifest Manifest)> Running()
     {
         var key = world.NewKey();

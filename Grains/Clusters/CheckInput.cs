@@ -1,3 +1,5 @@
+using ClusterGrains.Resources;
+
 namespace ClusterGrains.Clusters;
 
 /// <summary>All that a check may look at.</summary>

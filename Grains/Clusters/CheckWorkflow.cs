@@ -1,3 +1,4 @@
+using ClusterGrains.Resources;
 using Microsoft.Extensions.Logging;
 
 namespace ClusterGrains.Clusters;

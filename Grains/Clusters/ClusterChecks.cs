@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ClusterGrains.Resources;
 
 namespace ClusterGrains.Clusters;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClusterGrains.Resources;
 
 namespace ClusterGrains.Clusters;
 

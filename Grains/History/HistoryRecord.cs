@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
-using ClusterGrains.Clusters;
+using ClusterGrains.Resources;
 
 namespace ClusterGrains.History;
 

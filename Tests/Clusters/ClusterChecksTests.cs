@@ -1,4 +1,5 @@
 using ClusterGrains.Clusters;
+using ClusterGrains.Resources;
 
 namespace ClusterGrains.Tests.Clusters;
 

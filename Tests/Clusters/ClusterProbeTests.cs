@@ -1,5 +1,6 @@
 using System.Text;
 using ClusterGrains.Clusters;
+using ClusterGrains.Resources;
 using ClusterGrains.Sandbox.Clusters;
 
 namespace ClusterGrains.Tests.Clusters;

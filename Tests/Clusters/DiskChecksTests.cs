@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ClusterGrains.Clusters;
+using ClusterGrains.Resources;
 
 namespace ClusterGrains.Tests.Clusters;
 

@@ -1,3 +1,5 @@
+using ClusterGrains.Resources;
+
 namespace ClusterGrains.Tests.Clusters;
 
 /// <summary>The tables of docs/findings.md.</summary>

@@ -48,6 +48,7 @@ internal sealed class FaultWorld : IAsyncDisposable
         "--Endpoints:AllowLoopback=true",
         "--Http:Port=0",
         "--Management:Port=0",
+        "--Orleans:SiloPort=0",
         "--Logging:LogLevel:Default=None");
 
     /// <summary>The next thing the silo tells; null when its process has ended.</summary>

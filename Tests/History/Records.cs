@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ClusterGrains.Clusters;
 using ClusterGrains.History;
+using ClusterGrains.Resources;
 
 namespace ClusterGrains.Tests.History;
 

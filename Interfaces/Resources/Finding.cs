@@ -1,4 +1,4 @@
-namespace ClusterGrains.Clusters;
+namespace ClusterGrains.Resources;
 
 /// <summary>How bad a finding is. The verdict follows the worst one.</summary>
 [GenerateSerializer, Alias("ClusterGrains.Severity")]

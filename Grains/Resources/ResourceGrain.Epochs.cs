@@ -99,7 +99,7 @@ internal abstract partial class ResourceGrain<TWork>
 
         var closed = State.Phase is ResourcePhase.Active ? State.Retire(Target(State), VerdictOf(State), Now) : State;
         Context.Log.EpochBegan(Kind.Name, Key, manifest.Uid);
-        await Adopt(closed.Begin(Kind, manifest).Overtake(revision, line), manifest, cancellationToken);
+        await Adopt(closed.Begin(Kind, manifest).Inherit(revision, line), manifest, cancellationToken);
         Context.Metrics.Epoch(Kind, "begun");
     }
 

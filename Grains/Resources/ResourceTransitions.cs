@@ -102,9 +102,18 @@ internal static class ResourceTransitions
     /// nobody can confuse them with the lost ones.
     /// </summary>
     public static ResourceState<TWork> Overtake<TWork>(this ResourceState<TWork> state, long liveRevision, int liveLine)
-        where TWork : class, new() => liveRevision <= state.Revision ? state : state with
+        where TWork : class, new() => liveRevision <= state.Revision ? state : state.NextLine(liveRevision, liveLine);
+
+    /// <summary>
+    /// When an epoch that is new here has a status already, of whatever revision: another store numbered its records.
+    /// </summary>
+    public static ResourceState<TWork> Inherit<TWork>(this ResourceState<TWork> state, long liveRevision, int liveLine)
+        where TWork : class, new() => liveRevision == 0 ? state : state.NextLine(liveRevision, liveLine);
+
+    private static ResourceState<TWork> NextLine<TWork>(this ResourceState<TWork> state, long liveRevision, int liveLine)
+        where TWork : class, new() => state with
         {
-            Revision = liveRevision,
+            Revision = Math.Max(state.Revision, liveRevision),
             Outbox = state.Outbox.NextLine(liveLine),
         };
 

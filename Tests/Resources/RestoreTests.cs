@@ -60,6 +60,31 @@ public sealed class RestoreTests(GrainWorld world) : IClassFixture<GrainWorld>
     }
 
     [Fact]
+    public async Task An_epoch_that_began_in_another_store_goes_on_in_a_new_line_however_far_this_store_had_come()
+    {
+        var (key, first) = await Running();
+        for (var slot = 0; slot < 4; slot++)
+        {
+            await NextCheck(key, first);
+        }
+
+        var backup = world.Storage.Backup(key.ToString());
+        await world.Forget(key);
+        world.Storage.Restore(key.ToString(), null);
+        var second = Guid.NewGuid().ToString();
+        var manifest = world.Api.Apply(key, GrainWorld.Spec(), second);
+        await world.Grain(key).Observe(manifest, Cancellation);
+        await world.Checked(key);
+        await world.Forget(key);
+        world.Storage.Restore(key.ToString(), backup);
+
+        await world.Grain(key).Observe(manifest, Cancellation);
+
+        await world.Api.Status(key, s => (int)s["history"]!["line"]! == 2 && s["lastRun"] is not null, "a check in line 2");
+        Unbroken.Assert(world.History.Of(second));
+    }
+
+    [Fact]
     public async Task A_status_that_somebody_wiped_is_written_again_with_the_next_refresh()
     {
         var (key, uid) = await Running();

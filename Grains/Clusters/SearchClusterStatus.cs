@@ -35,7 +35,7 @@ internal static class SearchClusterStatus
                 ["seq"] = state.Outbox.Seq,
             },
         };
-        AddText(document, "health", answer?.Health, 16);
+        AddText(document, "health", Health(work), 16);
         AddText(document, "engine", answer?.Identity?.Engine, 32);
         AddText(document, "version", answer?.Identity?.Version, 64);
         AddText(document, "clusterName", answer?.Identity?.ClusterName, 128);
@@ -60,7 +60,7 @@ internal static class SearchClusterStatus
             ["verdict"] = state.Work.Verdict.ToString(),
             ["reason"] = StatusText.Cut(state.Work.Reason, 64),
         };
-        AddText(summary, "health", answer?.Health, 16);
+        AddText(summary, "health", Health(state.Work), 16);
         AddText(summary, "version", answer?.Identity?.Version, 64);
         AddNumber(summary, "diskPercent", answer, FactNames.DiskMaxUsedPercent);
         if (answer is not null)
@@ -75,6 +75,10 @@ internal static class SearchClusterStatus
 
         return StatusText.Write(summary);
     }
+
+    /// <summary>A colour that is stale is none: nobody shall read green beside Unknown.</summary>
+    private static string? Health(SearchClusterWork work) =>
+        work.Verdict is Verdict.Unknown or Verdict.Suspended ? null : work.Answer?.Health;
 
     private static void AddRuns(JsonObject document, ResourceState<SearchClusterWork> state)
     {

@@ -237,6 +237,7 @@ public sealed class ResourceGrainTests(GrainWorld world) : IClassFixture<GrainWo
 
         var status = await world.Api.Status(key, s => Text(s["verdict"]) == "Unknown", "Unknown");
 
+        Assert.Null(status["health"]);
         Assert.All(["Ready", "Reachable", "CredentialsValid", "Healthy"], type => Assert.Equal("Unknown", Condition(status, type)));
     }
 

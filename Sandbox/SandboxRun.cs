@@ -57,7 +57,8 @@ internal sealed class SandboxRun : IAsyncDisposable
     {
         CheckPorts();
         var log = Keep(SandboxLog.Open(_data));
-        var fleet = Keep(await PretendFleet.Start(_data, _options.Clusters, cancellationToken));
+        var fleet = Keep(await PretendFleet.Start(
+            _data, _options.Clusters, _options.ApiPort == 0 ? 0 : PretendFleet.UsualPort, cancellationToken));
         Keep(await StartApi(log, cancellationToken));
         using var objects = new SearchClusterObjects(_data.Kubeconfig);
         await Apply(fleet, objects, cancellationToken);

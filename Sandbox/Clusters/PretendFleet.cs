@@ -3,7 +3,8 @@ namespace ClusterGrains.Sandbox.Clusters;
 /// <summary>The pretend clusters of a sandbox and their control, at the same ports in every run.</summary>
 internal sealed class PretendFleet : IAsyncDisposable
 {
-    private const int ControlPort = 9200;
+    /// <summary>Of the control; the clusters follow.</summary>
+    public const int UsualPort = 9200;
 
     // Names of things that people keep in search clusters; more clusters are numbered.
     private static readonly string[] Names = ["orders", "logs", "products", "metrics", "archive", "legacy"];
@@ -21,8 +22,10 @@ internal sealed class PretendFleet : IAsyncDisposable
     public IReadOnlyList<PretendCluster> Clusters => _clusters;
 
     /// <summary>Starts clusters and remembers their ports.</summary>
+    /// <param name="firstPort">Wanted in the first run: for the control, and the next ones for the clusters; 0 for any.</param>
     /// <exception cref="SandboxProblem">Somebody else has the port of a cluster that has one already.</exception>
-    public static async Task<PretendFleet> Start(SandboxData data, int count, CancellationToken cancellationToken)
+    public static async Task<PretendFleet> Start(
+        SandboxData data, int count, int firstPort, CancellationToken cancellationToken)
     {
         var clusters = new List<PretendCluster>();
         try
@@ -32,7 +35,7 @@ internal sealed class PretendFleet : IAsyncDisposable
             {
                 try
                 {
-                    clusters.Add(await StartCluster(data, index, cancellationToken));
+                    clusters.Add(await StartCluster(data, index, firstPort, cancellationToken));
                 }
                 catch (SandboxProblem taken)
                 {
@@ -45,7 +48,7 @@ internal sealed class PretendFleet : IAsyncDisposable
                 throw new SandboxProblem(problems);
             }
 
-            return new PretendFleet(clusters, await StartControl(data, clusters, cancellationToken));
+            return new PretendFleet(clusters, await StartControl(data, clusters, firstPort, cancellationToken));
         }
         catch
         {
@@ -61,7 +64,7 @@ internal sealed class PretendFleet : IAsyncDisposable
     }
 
     private static async Task<PretendCluster> StartCluster(
-        SandboxData data, int index, CancellationToken cancellationToken)
+        SandboxData data, int index, int firstPort, CancellationToken cancellationToken)
     {
         if (data.State.Clusters.ElementAtOrDefault(index) is { } known)
         {
@@ -71,7 +74,7 @@ internal sealed class PretendFleet : IAsyncDisposable
         var name = index < Names.Length ? Names[index] : $"cluster-{index + 1}";
         var engine = PretendEngine.All[index % PretendEngine.All.Count];
         var cluster = await OnPortNear(
-            ControlPort + 1 + index,
+            firstPort == 0 ? 0 : firstPort + 1 + index,
             port => PretendCluster.Start(
                 new PretendClusterOptions { Name = name, Engine = engine, Port = port }, cancellationToken));
         var entry = new KnownCluster(name, engine.Name, cluster.Url.Port, Applied: false);
@@ -97,9 +100,9 @@ internal sealed class PretendFleet : IAsyncDisposable
     }
 
     private static async Task<ClusterControl> StartControl(
-        SandboxData data, List<PretendCluster> clusters, CancellationToken cancellationToken)
+        SandboxData data, List<PretendCluster> clusters, int firstPort, CancellationToken cancellationToken)
     {
-        var wanted = data.State.ControlPort is > 0 and var known ? known : ControlPort;
+        var wanted = data.State.ControlPort is > 0 and var known ? known : firstPort;
         var control = await OnPortNear(wanted, port => ClusterControl.Start(clusters, port, cancellationToken));
         data.Save(data.State with { ControlPort = control.Url.Port });
         return control;

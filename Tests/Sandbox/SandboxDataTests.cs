@@ -69,7 +69,7 @@ public sealed class SandboxDataTests : IDisposable
         using var thief = new TcpListener(IPAddress.Loopback, known.Port);
         thief.Start();
 
-        var problem = await Assert.ThrowsAsync<SandboxProblem>(() => PretendFleet.Start(data, 1, Cancellation));
+        var problem = await Assert.ThrowsAsync<SandboxProblem>(() => PretendFleet.Start(data, 1, 0, Cancellation));
 
         Assert.StartsWith(
             $"Port {known.Port} of the pretend cluster {known.Name} is in use by another process;",
@@ -82,7 +82,7 @@ public sealed class SandboxDataTests : IDisposable
     private async Task<IReadOnlyList<string>> Urls(int count)
     {
         using var data = SandboxData.Open(_folder);
-        await using var fleet = await PretendFleet.Start(data, count, Cancellation);
+        await using var fleet = await PretendFleet.Start(data, count, 0, Cancellation);
         return [.. fleet.Clusters.Select(cluster => $"{cluster.Name} {cluster.Engine.Name} {cluster.Url}")];
     }
 }

@@ -62,10 +62,17 @@ internal abstract partial class ResourceGrain<TWork>
     {
         if (State is { Phase: ResourcePhase.Active, Manifest: { } manifest } && (evenUndelivered || !_awaitsDelivery))
         {
-            var interval = Schedule?.Interval ?? TimeSpan.Zero;
-            var refresh = Context.StatusOptions.Value.Refresh;
             _projector.Offer(new Projection(
-                manifest.Uid, manifest.ResourceVersion, State.Revision, Document(State), interval > refresh ? interval : refresh));
+                manifest.Uid, manifest.ResourceVersion, State.Revision, Document(State), Refresh()));
         }
+    }
+
+    /// <summary>
+    /// While a run is open its times are no reason to write: the end of the run is, and would then have to wait.
+    /// </summary>
+    private TimeSpan Refresh()
+    {
+        var (interval, refresh) = (Schedule?.Interval ?? TimeSpan.Zero, Context.StatusOptions.Value.Refresh);
+        return State.Run is not null ? TimeSpan.MaxValue : interval > refresh ? interval : refresh;
     }
 }

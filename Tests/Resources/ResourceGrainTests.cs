@@ -71,6 +71,20 @@ public sealed class ResourceGrainTests(GrainWorld world) : IClassFixture<GrainWo
     }
 
     [Fact]
+    public async Task The_status_shows_the_newest_check_and_not_the_one_before()
+    {
+        var (key, _, _) = await Running();
+
+        for (var slot = 0; slot < 3; slot++)
+        {
+            world.Clock.Advance(TimeSpan.FromMinutes(5));
+            var now = world.Clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+            await world.Grain(key).Wake(Cancellation);
+            await world.Api.Status(key, s => Text(s["lastRun"]!["finishedAt"]) == now, "this check");
+        }
+    }
+
+    [Fact]
     public async Task Run_now_runs_once_for_each_new_value()
     {
         var (key, uid, _) = await Running();

@@ -9,7 +9,7 @@ using Orleans.Storage;
 
 namespace ClusterGrains.Tests.Faults;
 
-/// <summary>The real storage, with a crash point before and after each write, and word of each run that was opened.</summary>
+/// <summary>The real storage, with a crash point before and after each write, and word of each start and each end.</summary>
 internal sealed class CrashingStorage(IGrainStorage storage, Crasher crasher) : IGrainStorage
 {
     private readonly ConcurrentDictionary<GrainId, ResourceState<SearchClusterWork>> _last = new();
@@ -31,12 +31,9 @@ internal sealed class CrashingStorage(IGrainStorage storage, Crasher crasher) : 
         await storage.WriteStateAsync(stateName, grainId, grainState);
         if (after is not null)
         {
-            var opened = after.Run is not null && _last.GetValueOrDefault(grainId)?.Run is null;
+            var before = _last.GetValueOrDefault(grainId, new());
             _last[grainId] = after;
-            if (opened)
-            {
-                crasher.Tell($"opened {after.Run!.RunId}");
-            }
+            Tell(before, after);
         }
 
         crasher.Reach(CrashPoint.After(effect ?? CrashPoint.None));
@@ -44,6 +41,19 @@ internal sealed class CrashingStorage(IGrainStorage storage, Crasher crasher) : 
 
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         storage.ClearStateAsync(stateName, grainId, grainState);
+
+    private void Tell(ResourceState<SearchClusterWork> before, ResourceState<SearchClusterWork> after)
+    {
+        if (before.Run is null && after.Run is { } run)
+        {
+            crasher.Tell($"opened {run.RunId}");
+        }
+
+        if (before.Phase is not ResourcePhase.Retiring && after.Phase is ResourcePhase.Retiring)
+        {
+            crasher.Tell($"retiring {after.Uid}");
+        }
+    }
 }
 
 /// <summary>The real history store, with a crash point before and after each PUT.</summary>

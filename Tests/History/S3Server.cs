@@ -51,6 +51,22 @@ public sealed class S3Server : IAsyncLifetime
         }
     }
 
+    /// <summary>All history records in the store with these settings.</summary>
+    internal static async Task<IReadOnlyList<HistoryRecord>> Records(HistoryOptions store, CancellationToken cancellationToken)
+    {
+        using var client = S3Client.Create(store.S3);
+        var root = $"{store.Uri[$"s3://{Bucket}/".Length..]}/";
+        var all = client.Paginators.ListObjectsV2(
+            new ListObjectsV2Request { BucketName = Bucket, Prefix = $"{root}v1/history/" });
+        var records = new List<HistoryRecord>();
+        await foreach (var stored in all.S3Objects.WithCancellation(cancellationToken))
+        {
+            records.Add(HistoryObject.Open((await Read(store, stored.Key[root.Length..], cancellationToken))!));
+        }
+
+        return records;
+    }
+
     /// <summary>Nobody answers at the endpoint any more; the objects stay.</summary>
     public Task StopGateway() => Run("stop-gateway");
 

@@ -13,7 +13,9 @@ internal sealed class StatusPace(TimeProvider time, ILogger<StatusProjector> log
     public ILogger Log => logger;
 
     /// <param name="failures">In a row; the first, often just an edit in between, is tried again at once.</param>
-    public Task Wait(int failures, CancellationToken cancellationToken)
+    /// <param name="offered">Ends the wait: an edit is not held up by what failed before it.</param>
+    /// <exception cref="TimeoutException">The wait is over and nothing was offered.</exception>
+    public Task Wait(int failures, Task offered, CancellationToken cancellationToken)
     {
         if (failures <= 1)
         {
@@ -21,6 +23,6 @@ internal sealed class StatusPace(TimeProvider time, ILogger<StatusProjector> log
         }
 
         var pause = Math.Min(First.TotalSeconds * Math.Pow(2, Math.Min(failures - 2, 10)), Longest.TotalSeconds);
-        return Task.Delay(TimeSpan.FromSeconds(pause * (0.5 + (Random.Shared.NextDouble() / 2))), time, cancellationToken);
+        return offered.WaitAsync(TimeSpan.FromSeconds(pause * (0.5 + (Random.Shared.NextDouble() / 2))), time, cancellationToken);
     }
 }

@@ -13,6 +13,7 @@ internal sealed class StatusProjector(
 {
     private readonly Lock _gate = new();
     private Projection? _next;
+    private TaskCompletionSource _offered = new();
     private bool _running;
     private LiveStatus? _live;
     private DateTimeOffset _writtenAt;
@@ -31,6 +32,7 @@ internal sealed class StatusProjector(
         lock (_gate)
         {
             _next = projection;
+            _offered.TrySetResult();
             if (_running)
             {
                 return;
@@ -63,7 +65,7 @@ internal sealed class StatusProjector(
             if (failures > 0)
             {
                 Return(projection);
-                await pace.Wait(failures, lifetime).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await pace.Wait(failures, _offered.Task, lifetime).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -90,6 +92,7 @@ internal sealed class StatusProjector(
         lock (_gate)
         {
             (var taken, _next) = (_next, null);
+            _offered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _running = taken is not null && !lifetime.IsCancellationRequested;
             return _running ? taken : null;
         }

@@ -14,6 +14,7 @@ internal sealed class PretendApi : IResourceApi, IStatusApi, ISecretStore, IEven
     private readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, byte[]>> _secrets = new();
     private readonly ConcurrentQueue<ResourceEvent> _events = new();
     private readonly ConcurrentDictionary<ResourceKey, int> _writes = new();
+    private readonly ConcurrentDictionary<ResourceKey, int> _refused = new();
     private long _version = 1000;
 
     public Signal Signal { get; } = new();
@@ -53,6 +54,10 @@ internal sealed class PretendApi : IResourceApi, IStatusApi, ISecretStore, IEven
     public void OverwriteStatus(ResourceKey key, JsonObject? status) =>
         _objects[key] = new Entry(_objects[key].Manifest with { ResourceVersion = NextVersion() }, status);
 
+    /// <summary>Waits until the status of a resource was asked for or written while the server was down, twice at least.</summary>
+    public Task Refused(ResourceKey key) =>
+        Signal.Await(() => _refused.GetValueOrDefault(key) >= 2 ? this : null, $"{key} refused twice");
+
     public int StatusWrites(ResourceKey key) => _writes.GetValueOrDefault(key);
 
     /// <summary>The first status that fits.</summary>
@@ -67,7 +72,7 @@ internal sealed class PretendApi : IResourceApi, IStatusApi, ISecretStore, IEven
 
     Task<LiveStatus?> IStatusApi.Read(ResourceKind kind, ResourceKey key, CancellationToken cancellationToken)
     {
-        ThrowIfDown();
+        RefuseIfDown(key);
         return Task.FromResult(_objects.TryGetValue(key, out var entry)
             ? new LiveStatus(entry.Manifest.Uid, entry.Manifest.ResourceVersion, (JsonObject?)entry.Status?.DeepClone())
             : null);
@@ -76,7 +81,7 @@ internal sealed class PretendApi : IResourceApi, IStatusApi, ISecretStore, IEven
     public Task<string?> Write(
         ResourceKind kind, ResourceKey key, string uid, string resourceVersion, JsonObject status, CancellationToken cancellationToken)
     {
-        ThrowIfDown();
+        RefuseIfDown(key);
         if (!_objects.TryGetValue(key, out var entry) || entry.Manifest.Uid != uid || entry.Manifest.ResourceVersion != resourceVersion)
         {
             return Task.FromResult<string?>(null);
@@ -108,6 +113,17 @@ internal sealed class PretendApi : IResourceApi, IStatusApi, ISecretStore, IEven
     }
 
     private string NextVersion() => Interlocked.Increment(ref _version).ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private void RefuseIfDown(ResourceKey key)
+    {
+        if (Down)
+        {
+            _refused.AddOrUpdate(key, 1, (_, count) => count + 1);
+            Signal.Changed();
+        }
+
+        ThrowIfDown();
+    }
 
     private void ThrowIfDown()
     {

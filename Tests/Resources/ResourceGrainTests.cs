@@ -85,6 +85,20 @@ public sealed class ResourceGrainTests(GrainWorld world) : IClassFixture<GrainWo
     }
 
     [Fact]
+    public async Task An_edit_is_shown_at_once_although_the_status_before_it_could_not_be_written()
+    {
+        var (key, uid, _) = await Running();
+        world.Api.Down = true;
+        await world.Grain(key).Observe(world.Api.Apply(key, GrainWorld.Spec("6m"), uid, generation: 2), Cancellation);
+        await world.Api.Refused(key);
+        world.Api.Down = false;
+
+        await world.Grain(key).Observe(world.Api.Apply(key, GrainWorld.Spec("7m"), uid, generation: 3), Cancellation);
+
+        await world.Api.Status(key, s => (long)s["observedGeneration"]! == 3, "the edit, under a clock that stands");
+    }
+
+    [Fact]
     public async Task Run_now_runs_once_for_each_new_value()
     {
         var (key, uid, _) = await Running();

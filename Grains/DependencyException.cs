@@ -17,4 +17,6 @@ public enum Dependency
     KubernetesApi,
     History,
     Storage,
+    SearchCluster,
+    Source,
 }

@@ -37,6 +37,20 @@ internal sealed class SearchClusterGrain(
             Metrics = outcome.Metrics,
         });
 
+    public Task<ClusterAccess?> Access(CancellationToken cancellationToken)
+    {
+        var work = Judge(State, Context.Time.GetUtcNow()).Work;
+        return Task.FromResult(State is not { Phase: ResourcePhase.Active, Accepted: { } accepted } ? null : new ClusterAccess
+        {
+            Spec = accepted.Spec,
+            PinnedUuid = work.PinnedUuid,
+            Verdict = work.Verdict,
+            Reason = work.Reason,
+            Message = work.Message,
+            Identity = work.Answer?.Identity,
+        });
+    }
+
     protected override async Task<ScheduleReading> Read(Manifest manifest, CancellationToken cancellationToken)
     {
         var reading = SpecReading.Read(manifest.Spec, Context.Checks.Value.MinimumInterval);

@@ -85,8 +85,16 @@ public sealed record ResourceState<TWork> : IIndexedState
         Phase.ToString(),
         NextDue,
         Revision,
-        null,
-        Summary);
+        Phase is ResourcePhase.Active ? (Work as IClaimingWork)?.Claim : null,
+        Summary,
+        Manifest?.CreatedAt);
+}
+
+/// <summary>The work of a kind that wants something for itself alone in the whole fleet.</summary>
+public interface IClaimingWork
+{
+    /// <summary>The index column of the same name; null for nothing.</summary>
+    string? Claim { get; }
 }
 
 /// <summary>Where an epoch is in its life.</summary>

@@ -11,4 +11,8 @@ public interface IResourceIndex
 
     /// <exception cref="DependencyException">The storage did not answer.</exception>
     Task<IndexRow?> Find(string kind, ResourceKey key, CancellationToken cancellationToken);
+
+    /// <summary>The rows of any kind that claim this, the oldest resource first, then by uid.</summary>
+    /// <exception cref="DependencyException">The storage did not answer.</exception>
+    Task<IReadOnlyList<IndexRow>> ListClaims(string claim, CancellationToken cancellationToken);
 }

@@ -11,6 +11,7 @@ namespace ClusterGrains.Storage;
 /// <param name="Revision">Counts the state's writes.</param>
 /// <param name="Claim">What the resource claims for itself alone in the whole fleet; null for nothing.</param>
 /// <param name="Summary">A small JSON object for lists; null before the first status.</param>
+/// <param name="CreatedAt">Of the resource; null in rows that were written before this was kept.</param>
 public sealed record IndexRow(
     string Kind,
     string Namespace,
@@ -22,7 +23,8 @@ public sealed record IndexRow(
     DateTimeOffset? NextDue,
     long Revision,
     string? Claim,
-    string? Summary);
+    string? Summary,
+    DateTimeOffset? CreatedAt = null);
 
 /// <summary>A state type that has a row in the index.</summary>
 public interface IIndexedState

@@ -10,4 +10,7 @@ internal sealed class SqliteResourceIndex(SqliteDatabase database) : IResourceIn
 
     public Task<IndexRow?> Find(string kind, ResourceKey key, CancellationToken cancellationToken) =>
         database.Read(session => SqliteStateTable.FindIndex(session, kind, key), cancellationToken);
+
+    public async Task<IReadOnlyList<IndexRow>> ListClaims(string claim, CancellationToken cancellationToken) =>
+        await database.Read(session => SqliteStateTable.ListClaims(session, claim), cancellationToken);
 }

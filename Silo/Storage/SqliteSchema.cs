@@ -47,6 +47,38 @@ internal static class SqliteSchema
         ) WITHOUT ROWID;
         CREATE INDEX reminderByHash ON reminder (grainHash);
         """,
+
+        // When a resource was created, which settles who claimed first. Rebuilt, so that documents stay last.
+        """
+        CREATE TABLE newState (
+          grainId TEXT NOT NULL,
+          stateName TEXT NOT NULL,
+          etag TEXT NOT NULL,
+          schemaVersion INTEGER NOT NULL,
+          kind TEXT,
+          namespace TEXT,
+          name TEXT,
+          uid TEXT,
+          createdAt TEXT,
+          generation INTEGER,
+          intent TEXT,
+          phase TEXT,
+          nextDue TEXT,
+          revision INTEGER,
+          claim TEXT,
+          summary TEXT,
+          document TEXT NOT NULL,
+          PRIMARY KEY (grainId, stateName)
+        );
+        INSERT INTO newState
+          SELECT grainId, stateName, etag, schemaVersion, kind, namespace, name, uid, NULL, generation, intent, phase,
+            nextDue, revision, claim, summary, document
+          FROM state;
+        DROP TABLE state;
+        ALTER TABLE newState RENAME TO state;
+        CREATE INDEX stateByResource ON state (kind, namespace, name) WHERE kind IS NOT NULL;
+        CREATE INDEX stateByClaim ON state (claim) WHERE claim IS NOT NULL;
+        """,
     ];
 
     /// <summary>The layout this code reads and writes.</summary>

@@ -9,7 +9,7 @@ namespace ClusterGrains.Storage;
 internal static class SqliteStateTable
 {
     private const string IndexColumns =
-        "kind, namespace, name, uid, generation, intent, phase, nextDue, revision, claim, summary";
+        "kind, namespace, name, uid, generation, intent, phase, nextDue, revision, claim, summary, createdAt";
 
     private const string IsKey = "grainId = @grainId AND stateName = @stateName";
 
@@ -23,7 +23,7 @@ internal static class SqliteStateTable
         INSERT INTO state (grainId, stateName, etag, schemaVersion, {IndexColumns}, document)
         VALUES (
           @grainId, @stateName, @etag, @schemaVersion, @kind, @namespace, @name, @uid, @generation, @intent, @phase,
-          @nextDue, @revision, @claim, @summary, @document)
+          @nextDue, @revision, @claim, @summary, @createdAt, @document)
         ON CONFLICT DO NOTHING
         """;
 
@@ -32,7 +32,7 @@ internal static class SqliteStateTable
         UPDATE state SET
           etag = @etag, schemaVersion = @schemaVersion, kind = @kind, namespace = @namespace, name = @name, uid = @uid,
           generation = @generation, intent = @intent, phase = @phase, nextDue = @nextDue, revision = @revision,
-          claim = @claim, summary = @summary, document = @document
+          claim = @claim, summary = @summary, createdAt = @createdAt, document = @document
         WHERE {IsExpected}
         """;
 
@@ -43,6 +43,9 @@ internal static class SqliteStateTable
 
     private const string FindIndexSql =
         $"SELECT {IndexColumns} FROM state WHERE kind = @kind AND namespace = @namespace AND name = @name";
+
+    private const string ListClaimsSql =
+        $"SELECT {IndexColumns} FROM state WHERE claim = @claim ORDER BY createdAt, uid";
 
     public static StateRow? Find(SqliteSession session, StateKey key) => session.Query(
         FindSql,
@@ -69,6 +72,9 @@ internal static class SqliteStateTable
     public static List<IndexRow> List(SqliteSession session, string kind) =>
         session.Query(ListSql, Index, ("@kind", kind));
 
+    public static List<IndexRow> ListClaims(SqliteSession session, string claim) =>
+        session.Query(ListClaimsSql, Index, ("@claim", claim));
+
     public static IndexRow? FindIndex(SqliteSession session, string kind, ResourceKey key) => session.Query(
         FindIndexSql,
         Index,
@@ -93,6 +99,7 @@ internal static class SqliteStateTable
         ("@revision", row.Index?.Revision),
         ("@claim", row.Index?.Claim),
         ("@summary", row.Index?.Summary),
+        ("@createdAt", row.Index?.CreatedAt is { } created ? SqliteTime.Text(created.UtcDateTime) : null),
         ("@document", row.Document),
     ];
 
@@ -107,5 +114,6 @@ internal static class SqliteStateTable
         NextDue: row.IsDBNull(7) ? null : SqliteTime.Parse(row.GetString(7)),
         Revision: row.GetInt64(8),
         Claim: row.IsDBNull(9) ? null : row.GetString(9),
-        Summary: row.IsDBNull(10) ? null : row.GetString(10));
+        Summary: row.IsDBNull(10) ? null : row.GetString(10),
+        CreatedAt: row.IsDBNull(11) ? null : SqliteTime.Parse(row.GetString(11)));
 }

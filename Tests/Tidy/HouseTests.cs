@@ -24,9 +24,10 @@ public sealed class HouseTests
         ["Status"] = ["Resources", "History", "Storage"],
         ["Resources"] = ["History", "Status", "Storage"],
         ["Clusters"] = ["Resources", "History", "Status", "Storage"],
+        ["Datasets"] = ["Resources", "Clusters", "History", "Status", "Storage"],
         ["Watch"] = ["Resources", "Storage"],
         ["Fleet"] = ["Resources", "Storage"],
-        ["Hosting"] = ["Clusters", "Fleet", "History", "Resources", "Status", "Storage", "Watch"],
+        ["Hosting"] = ["Clusters", "Datasets", "Fleet", "History", "Resources", "Status", "Storage", "Watch"],
     };
 
     private static readonly string[] Drawers =

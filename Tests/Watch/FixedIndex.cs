@@ -22,4 +22,7 @@ internal sealed class FixedIndex : IResourceIndex
             "SearchCluster", "search", name, uid ?? $"uid-{name}", generation, "", phase, nextDue, 1, null, null);
         Rows[new ResourceKey("search", name)] = row;
     }
+
+    public Task<IReadOnlyList<IndexRow>> ListClaims(string claim, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<IndexRow>>([]);
 }

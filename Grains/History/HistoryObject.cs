@@ -34,16 +34,35 @@ public static class HistoryObject
             ?? throw new JsonException("The object holds null instead of a record.");
     }
 
-    /// <summary>Sorts by time within a resource and a day, and says without opening it what an object is.</summary>
-    private static string Key(HistoryRecord record)
+    /// <summary>Where an object of that kind lies. Those that take no number are named by whoever writes them.</summary>
+    /// <param name="at">Decides the folder of the day.</param>
+    /// <param name="name">Of the object, without its ending; the same for every attempt to write it.</param>
+    public static string Key(RecordKind kind, HistoryTarget target, DateTimeOffset at, string name)
     {
-        var (kind, target, at) = (Lower(record.Record.ToString()), record.Target, record.FinishedAt.UtcDateTime);
+        ArgumentNullException.ThrowIfNull(target);
         var resource = $"{Lower(target.Kind)}.{target.Namespace}.{target.Name}.{target.Uid[..Math.Min(8, target.Uid.Length)]}";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"v1/history/record={kind}/dt={at:yyyy-MM-dd}/resource={resource}/"
-            + $"{at:HHmmss}-{record.Line}-{record.Seq}-{record.RunId ?? kind}.json.gz");
+            $"v1/history/record={Lower(kind.ToString())}/dt={at.UtcDateTime:yyyy-MM-dd}/resource={resource}/{name}.json.gz");
     }
+
+    /// <summary>Lines of JSON as they are stored: the same bytes for the same lines, whenever and wherever.</summary>
+    /// <param name="lines">UTF-8, each line ended by a line feed.</param>
+    public static byte[] Compress(ReadOnlySpan<byte> lines)
+    {
+        using var bytes = new MemoryStream();
+        using (var gzip = new GZipStream(bytes, CompressionLevel.SmallestSize))
+        {
+            gzip.Write(lines);
+        }
+
+        return bytes.ToArray();
+    }
+
+    /// <summary>Sorts by time within a resource and a day, and says without opening it what an object is.</summary>
+    private static string Key(HistoryRecord record) => Key(record.Record, record.Target, record.FinishedAt, string.Create(
+        CultureInfo.InvariantCulture,
+        $"{record.FinishedAt.UtcDateTime:HHmmss}-{record.Line}-{record.Seq}-{record.RunId ?? Lower(record.Record.ToString())}"));
 
     private static HistoryRecord Bounded(HistoryRecord record) => record with
     {
@@ -54,15 +73,9 @@ public static class HistoryObject
 
     private static byte[] Compress(HistoryRecord record)
     {
-        using var bytes = new MemoryStream();
-        using (var gzip = new GZipStream(bytes, CompressionLevel.SmallestSize))
-        {
-            JsonSerializer.Serialize(gzip, record, HistoryJson.Format.HistoryRecord);
-            // One line each: the concatenation of any records is valid NDJSON, as the concatenation of their gzips is gzip.
-            gzip.WriteByte((byte)'\n');
-        }
-
-        return bytes.ToArray();
+        // One line each: the concatenation of any records is valid NDJSON, as the concatenation of their gzips is gzip.
+        byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(record, HistoryJson.Format.HistoryRecord), (byte)'\n'];
+        return Compress(line);
     }
 
     private static string Lower(string text) => text.ToLowerInvariant();

@@ -30,7 +30,7 @@ public sealed record HistoryRecord
     /// <summary>Decides folder and name of the object, never the moment of the PUT.</summary>
     public required DateTimeOffset FinishedAt { get; init; }
 
-    /// <summary>How it ended, for example <c>Completed</c> or <c>Interrupted</c>.</summary>
+    /// <summary>How it ended, for example <c>Completed</c>, <c>Interrupted</c> or <c>Promoted</c>.</summary>
     public required string Outcome { get; init; }
 
     /// <summary>What was said of the resource from then on; null when it says nothing about that.</summary>
@@ -58,6 +58,10 @@ public sealed record HistoryRecord
     /// <summary>Transitions and tombstones: why.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Reason { get; init; }
+
+    /// <summary>Updates: which version, and what became of it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HistoryUpdate? Update { get; init; }
 
     /// <summary>
     /// Gaps: the records that are possibly missing. Possibly, because one whose PUT was never answered may have arrived.

@@ -34,12 +34,17 @@ public sealed record Outbox
     /// replaced by one gap record, which takes the number before.
     /// </summary>
     /// <remarks>
-    /// Tombstones are never folded, nor is the record being added; only they can push the outbox past its limit.
+    /// Updates and tombstones are never folded, nor is the record being added; only they can push the outbox past its limit.
     /// A PUT in flight for a folded entry may still succeed: a gap lists what is <em>possibly</em> missing.
     /// </remarks>
     public Outbox Add(HistoryRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
+        if (record.Record is RecordKind.Plan or RecordKind.Rejected)
+        {
+            throw new ArgumentException($"A record of kind {record.Record} takes no number; it is stored directly.", nameof(record));
+        }
+
         var appended = Append(record);
         return appended.Size() <= Limit ? appended : Fold(appended.Entries[^1].Size, record).Append(record);
     }
@@ -74,7 +79,7 @@ public sealed record Outbox
                 break;
             }
 
-            if (entry.Record is not RecordKind.Tombstone)
+            if (entry.Record is not (RecordKind.Tombstone or RecordKind.Update))
             {
                 folded.Add(entry);
                 excess -= entry.Size;

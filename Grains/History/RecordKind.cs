@@ -9,6 +9,9 @@ public enum RecordKind
     /// <summary>One check run, completed or not.</summary>
     Check,
 
+    /// <summary>The update of one version, ended in whichever way.</summary>
+    Update,
+
     /// <summary>The verdict changed.</summary>
     Transition,
 
@@ -17,4 +20,12 @@ public enum RecordKind
 
     /// <summary>Records that had to be dropped while the store was away.</summary>
     Gap,
+
+    /// <summary>
+    /// What an update is going to load, written before its first document. Takes no number and never waits in an outbox.
+    /// </summary>
+    Plan,
+
+    /// <summary>Documents that nobody took, written before they are counted. Takes no number either.</summary>
+    Rejected,
 }

@@ -41,6 +41,26 @@ public sealed class HistoryObjectTests
     }
 
     [Fact]
+    public void An_object_without_number_lies_where_it_is_told_and_has_the_same_bytes_each_time()
+    {
+        var at = Records.At.ToOffset(TimeSpan.FromHours(9));
+
+        Assert.Equal(
+            "v1/history/record=rejected/dt=2026-03-01/resource=searchcluster.prod.logs.a/01J-1-0-7.json.gz",
+            HistoryObject.Key(RecordKind.Rejected, Records.Target(), at, "01J-1-0-7"));
+        Assert.Equal(HistoryObject.Compress("{}\n{}\n"u8), HistoryObject.Compress("{}\n{}\n"u8));
+        Assert.Throws<ArgumentException>(() => new Outbox().Add(Records.Check() with { Record = RecordKind.Plan }));
+    }
+
+    [Fact]
+    public void An_update_says_which_version_and_what_became_of_it() => Assert.Contains(
+        """
+        "update":{"kind":"Load","version":"2026-03-01","fingerprint":"f","index":"products-2026-03-01-4","indexUuid":null,"step":"Plan","code":"DiskFull","message":"No room.","replaced":null,"pruned":["products-x-1"]}
+        """.Trim(),
+        Text(Records.Update()),
+        StringComparison.Ordinal);
+
+    [Fact]
     public void Sealing_twice_gives_the_same_bytes() => Assert.Equal(
         HistoryObject.Seal(Records.Check(bulk: 500)).Body, HistoryObject.Seal(Records.Check(bulk: 500)).Body);
 

@@ -45,6 +45,15 @@ public sealed class OutboxTests
     }
 
     [Fact]
+    public void However_long_the_store_is_away_no_update_is_folded()
+    {
+        var outbox = Fill(new Outbox().Add(Records.Check(bulk: 4_000)).Add(Records.Update())).Add(Records.Check(bulk: 4_000));
+
+        Assert.Contains(outbox.Entries, e => e.Record is RecordKind.Gap);
+        Assert.Contains(outbox.Entries, e => e is { Record: RecordKind.Update, Seq: 2 });
+    }
+
+    [Fact]
     public void A_gap_of_an_inherited_outbox_names_the_old_epoch_and_leaves_its_tombstone_alone()
     {
         var old = Fill(new Outbox()).Add(Records.Tombstone());

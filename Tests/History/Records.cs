@@ -28,6 +28,14 @@ internal static class Records
     public static HistoryRecord Transition(string uid = "a") =>
         Check(uid) with { Record = RecordKind.Transition, From = "Healthy", To = "Degraded", Reason = "DiskLow" };
 
+    public static HistoryRecord Update(string uid = "a") => Check(uid) with
+    {
+        Record = RecordKind.Update,
+        Outcome = "Failed",
+        Update = new HistoryUpdate(
+            "Load", "2026-03-01", "f", "products-2026-03-01-4", null, "Plan", "DiskFull", "No room.", null, ["products-x-1"]),
+    };
+
     public static HistoryRecord Tombstone(string uid = "a") => new()
     {
         Record = RecordKind.Tombstone,

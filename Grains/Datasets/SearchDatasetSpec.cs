@@ -233,6 +233,7 @@ public enum OnNewVersion
     Supersede,
 }
 
+/// <summary>Whether a person lets each version through.</summary>
 public enum Approval
 {
     Auto,

@@ -100,13 +100,6 @@ public sealed record AliasTarget(string Index, string Properties = "");
 /// <param name="Aliases">All aliases on it, private ones too.</param>
 public sealed record IndexView(string Name, string Uuid, IndexMark? Mark, ImmutableArray<string> Aliases);
 
-/// <summary>Proof of ownership, in <c>mappings._meta.clustergrains</c> from the moment an index is created.</summary>
-/// <param name="Uid">The epoch of the dataset it belongs to.</param>
-/// <param name="Dataset"><c>namespace/name</c>.</param>
-/// <param name="RunId">The update that made it.</param>
-public sealed record IndexMark(
-    string Uid, string Dataset, string Version, string RunId, string Fingerprint, DateTimeOffset BuiltAt);
-
 /// <param name="Aliases">Aliases that a new index would get.</param>
 /// <param name="Lifecycle">The ILM or ISM policy it would get; null for none.</param>
 public sealed record TemplateEffect(ImmutableArray<string> Aliases, string? Lifecycle);

@@ -6,8 +6,15 @@ namespace ClusterGrains.Datasets;
 /// <param name="Uid">The epoch of the dataset it belongs to.</param>
 /// <param name="Dataset"><c>namespace/name</c>.</param>
 /// <param name="RunId">The update that made it.</param>
+/// <param name="PromotedAt">When it was promoted first; null for one that never was: half loaded, failed or on its way.</param>
 public sealed record IndexMark(
-    string Uid, string Dataset, string Version, string RunId, string Fingerprint, DateTimeOffset BuiltAt)
+    string Uid,
+    string Dataset,
+    string Version,
+    string RunId,
+    string Fingerprint,
+    DateTimeOffset BuiltAt,
+    DateTimeOffset? PromotedAt = null)
 {
     /// <summary>Where it is under <c>mappings._meta</c>.</summary>
     public const string Key = "clustergrains";

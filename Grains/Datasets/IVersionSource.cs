@@ -10,7 +10,7 @@ public interface IVersionSource
     Task<ISourceSession> Open(string resourceNamespace, SourceSpec source, CancellationToken cancellationToken);
 }
 
-/// <summary>One source, for the length of one run. Safe to use from several tasks.</summary>
+/// <summary>Port: one source, for the length of one run. Safe to use from several tasks.</summary>
 public interface ISourceSession : IAsyncDisposable
 {
     /// <summary>

@@ -1,0 +1,58 @@
+using ClusterGrains.Clusters;
+using ClusterGrains.Resources;
+
+namespace ClusterGrains.Datasets;
+
+/// <summary>What <c>spec.source</c> must keep and no schema can say.</summary>
+internal static class SourceRules
+{
+    private const int MaxShown = 128;
+
+    public static IEnumerable<SpecProblem> Check(SourceSpec source) =>
+        [.. Place(source), .. Names(source)];
+
+    private static IEnumerable<SpecProblem> Place(SourceSpec source)
+    {
+        if (!SourceUri.TryParse(source.Uri, out var uri, out var cure))
+        {
+            yield return new("spec.source.uri", Shown(source.Uri), cure);
+        }
+
+        if (uri is SourceUri.Folder && source.S3 is not null)
+        {
+            yield return new("spec.source.s3", "set", "Take it out: the source is a folder.");
+        }
+
+        if (uri is SourceUri.Folder && source.SecretRef is { } secret)
+        {
+            yield return new("spec.source.secretRef", SafeText.Clean(secret.Name, MaxShown), "Take it out: the source is a folder.");
+        }
+
+        if (source.S3 is { Endpoint: { Length: > 0 } endpoint } && !IsEndpoint(endpoint))
+        {
+            yield return new("spec.source.s3.endpoint", Shown(endpoint),
+                "Write an http or https URL such as http://minio:9000, without credentials, query and fragment; leave it out for AWS.");
+        }
+    }
+
+    private static IEnumerable<SpecProblem> Names(SourceSpec source)
+    {
+        if (source.Marker is "." or ".." or VersionContent.ManifestName || source.Marker.IndexOfAny(['/', '\\', '\0']) >= 0)
+        {
+            yield return new("spec.source.marker", SafeText.Clean(source.Marker, MaxShown),
+                $"Write the name of a file right in the version's folder, other than {VersionContent.ManifestName}; for example _SUCCESS.");
+        }
+
+        if (VersionNames.PatternProblem(source.Pattern) is { } problem)
+        {
+            yield return new("spec.source.pattern", SafeText.Clean(source.Pattern, MaxShown),
+                $"Write a .NET regular expression, for example [0-9]{{8}}: {SafeText.Clean(problem, MaxShown)}");
+        }
+    }
+
+    private static bool IsEndpoint(string text) => EndpointUrl.TryParse(text, out _, out _);
+
+    // Up to the last @ may be a password.
+    private static string Shown(string text) =>
+        SafeText.Clean(text.LastIndexOf('@') is >= 0 and var at ? $"…{text[at..]}" : text, MaxShown);
+}

@@ -24,17 +24,11 @@ internal sealed class SearchClusterGrain(
     public Task Complete(string runId, int attempt, CheckOutcome outcome, CancellationToken cancellationToken) => Close(
         runId,
         attempt,
-        state => state with { Work = state.Work.After(outcome) },
-        state => new HistoryRecord
+        (state, run, now) =>
         {
-            Record = RecordKind.Check,
-            Target = Target(state),
-            StartedAt = outcome.FinishedAt,
-            FinishedAt = outcome.FinishedAt,
-            Outcome = RunOutcome.Completed,
-            Verdict = VerdictOf(Judge(state, Context.Time.GetUtcNow())),
-            Findings = outcome.Findings,
-            Metrics = outcome.Metrics,
+            var next = state with { Work = state.Work.After(outcome) };
+            var record = Check(next, run, RunOutcome.Completed, VerdictOf(Judge(next, now)), now);
+            return next.Append(record with { Findings = outcome.Findings, Metrics = outcome.Metrics });
         });
 
     public Task<ClusterAccess?> Access(CancellationToken cancellationToken)
@@ -114,6 +108,22 @@ internal sealed class SearchClusterGrain(
             await grain.Complete(run.RunId, run.Attempt, outcome, lifetime);
         };
     }
+
+    protected override ResourceState<SearchClusterWork> Lose(
+        ResourceState<SearchClusterWork> state, OpenRun run, DateTimeOffset now) =>
+        state.Append(Check(state, run, RunOutcome.Interrupted, VerdictOf(state), now));
+
+    private HistoryRecord Check(
+        ResourceState<SearchClusterWork> state, OpenRun run, string outcome, string verdict, DateTimeOffset now) => new()
+        {
+            Record = RecordKind.Check,
+            RunId = run.RunId,
+            Target = Target(state),
+            StartedAt = run.StartedAt,
+            FinishedAt = now,
+            Outcome = outcome,
+            Verdict = verdict,
+        };
 
     private void Tell(ResourceState<SearchClusterWork> state, bool warning, string reason, string message) =>
         Context.Events.Record(new ResourceEvent(Kind, Key, state.Uid, warning, reason, message));

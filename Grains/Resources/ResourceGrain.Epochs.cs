@@ -97,7 +97,7 @@ internal abstract partial class ResourceGrain<TWork>
             return;
         }
 
-        var closed = State.Phase is ResourcePhase.Active ? State.Retire(Target(State), VerdictOf(State), Now) : State;
+        var closed = State.Phase is ResourcePhase.Active ? Retire(State) : State;
         Context.Log.EpochBegan(Kind.Name, Key, manifest.Uid);
         await Adopt(closed.Begin(Kind, manifest).Inherit(revision, line), manifest, cancellationToken);
         Context.Metrics.Epoch(Kind, "begun");
@@ -113,7 +113,7 @@ internal abstract partial class ResourceGrain<TWork>
             Context.Log.SpecRefused(Kind.Name, Key, manifest.Generation, problems[0].ToString());
         }
 
-        var next = state.Adopt(manifest, problems);
+        var next = state.Adopt(manifest, problems, Intents);
         var schedule = problems.IsEmpty ? reading.Schedule : Accepted(next);
         await _reminder.Ensure(schedule, manifest.Uid);
         Schedule = schedule;
@@ -141,8 +141,14 @@ internal abstract partial class ResourceGrain<TWork>
     private async Task Retire()
     {
         Context.Log.EpochRetires(Kind.Name, Key, State.Uid);
-        await Write(State.Retire(Target(State), VerdictOf(State), Now));
+        await Write(Retire(State));
         Context.Metrics.Epoch(Kind, "retired");
+    }
+
+    private ResourceState<TWork> Retire(ResourceState<TWork> state)
+    {
+        var (left, now) = (Abandon(state, Now), Now);
+        return left.Closed(RunOutcome.Interrupted, now).Retire(Target(left), VerdictOf(left), now);
     }
 
     private async Task FinishRetiring()

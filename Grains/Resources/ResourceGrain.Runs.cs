@@ -42,7 +42,7 @@ internal abstract partial class ResourceGrain<TWork>
             return;
         }
 
-        var run = State.Open(Ulid.NewUlid(now).ToString(), schedule, now);
+        var run = State.Open(ResumedRun(State) ?? Ulid.NewUlid(now).ToString(), schedule, now);
         await Write(run);
         DelayDeactivation(schedule.Timeout + TimeSpan.FromMinutes(1));
         _work = Run(run.Run!, schedule, Workflow(run.Run!));
@@ -53,7 +53,7 @@ internal abstract partial class ResourceGrain<TWork>
         {
             try
             {
-                using var place = await Context.Admission.Enter(_lifetime.Token);
+                using var place = await Enter(_lifetime.Token);
                 using var budget = new CancellationTokenSource(schedule.Timeout, Context.Time);
                 using var both = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, _lifetime.Token);
                 await workflow(both.Token, _lifetime.Token);
@@ -69,29 +69,51 @@ internal abstract partial class ResourceGrain<TWork>
         },
         CancellationToken.None);
 
-    /// <summary>
-    /// A run's report. Ignored unless it is of the open run; then one write closes the run with the given work.
-    /// </summary>
-    protected async Task Close(
-        string runId, int attempt, Func<ResourceState<TWork>, ResourceState<TWork>> apply, Func<ResourceState<TWork>, HistoryRecord> record)
+    /// <summary>A run's word on how far it is: one write, and the run has time again until its next one.</summary>
+    /// <returns>
+    /// False, and nothing is written: this is not the open run, or what it works from no longer holds. It is to end.
+    /// </returns>
+    protected async Task<bool> Report(string runId, int attempt, Func<ResourceState<TWork>, ResourceState<TWork>> apply)
     {
         await Settle(_lifetime.Token);
-        if (State.Run is not { } run || run.RunId != runId || run.Attempt != attempt)
+        if (Current(runId, attempt) is not { } run || State.RunWanted || Schedule is not { Suspended: false } schedule)
         {
-            Context.Log.ReportIgnored(Kind.Name, Key, runId, attempt);
+            return false;
+        }
+
+        await Write(apply(State) with { Run = run with { Deadline = Now + schedule.Patience } });
+        return true;
+    }
+
+    /// <summary>
+    /// A run's last word. Ignored unless it is of the open run; then one write closes the run with what it found, and with
+    /// the records that it leaves, if any.
+    /// </summary>
+    protected async Task Close(
+        string runId, int attempt, Func<ResourceState<TWork>, OpenRun, DateTimeOffset, ResourceState<TWork>> apply)
+    {
+        await Settle(_lifetime.Token);
+        if (Current(runId, attempt) is not { } run)
+        {
             return;
         }
 
         var now = Now;
-        var next = apply(State) with
-        {
-            Run = null,
-            LastRun = new ClosedRun(runId, run.StartedAt, now, RunOutcome.Completed),
-        };
         _work = Task.CompletedTask;
-        await Write(next.Append(record(next) with { RunId = runId, StartedAt = run.StartedAt, FinishedAt = now }));
+        await Write(apply(State, run, now).Closed(RunOutcome.Completed, now));
         Context.Metrics.RunClosed(Kind, RunOutcome.Completed, now - run.StartedAt);
         await CatchUp();
+    }
+
+    private OpenRun? Current(string runId, int attempt)
+    {
+        if (State.Run is { } run && run.RunId == runId && run.Attempt == attempt)
+        {
+            return run;
+        }
+
+        Context.Log.ReportIgnored(Kind.Name, Key, runId, attempt);
+        return null;
     }
 
     private async Task CloseLostRun()
@@ -100,7 +122,7 @@ internal abstract partial class ResourceGrain<TWork>
         {
             Context.Log.RunInterrupted(Kind.Name, Key, run.RunId);
             var now = Now;
-            await Write(State.Interrupt(Target(State), VerdictOf(State), now));
+            await Write(Lose(State, run, now).Closed(RunOutcome.Interrupted, now));
             Context.Metrics.RunClosed(Kind, RunOutcome.Interrupted, now - run.StartedAt);
         }
     }

@@ -68,11 +68,12 @@ internal abstract partial class ResourceGrain<TWork>
     }
 
     /// <summary>
-    /// While a run is open its times are no reason to write: the end of the run is, and would then have to wait.
+    /// While a run is open its times are no reason to write: the end of the run is, and would then have to wait. Unless the
+    /// kind knows better.
     /// </summary>
     private TimeSpan Refresh()
     {
         var (interval, refresh) = (Schedule?.Interval ?? TimeSpan.Zero, Context.StatusOptions.Value.Refresh);
-        return State.Run is not null ? TimeSpan.MaxValue : interval > refresh ? interval : refresh;
+        return State.Run is not null ? RunRefresh(State) : interval > refresh ? interval : refresh;
     }
 }

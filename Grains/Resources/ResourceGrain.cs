@@ -177,6 +177,25 @@ internal abstract partial class ResourceGrain<TWork> : Grain, IResourceGrain, IR
     /// <summary>Tells Kubernetes Events what changed; called after the write.</summary>
     protected abstract void Announce(ResourceState<TWork> before, ResourceState<TWork> after);
 
+    /// <summary>Annotations that cause a run whenever they change, by full name.</summary>
+    protected virtual ImmutableArray<string> Intents => [];
+
+    /// <summary>The id of an earlier run that the next one resumes; null to begin a new one.</summary>
+    protected virtual string? ResumedRun(ResourceState<TWork> state) => null;
+
+    /// <summary>What a run leaves whose process ended before it did: a record, if its end is worth one.</summary>
+    protected virtual ResourceState<TWork> Lose(ResourceState<TWork> state, OpenRun run, DateTimeOffset now) => state;
+
+    /// <summary>What a resource that is gone leaves unfinished: the records that belong before its tombstone.</summary>
+    protected virtual ResourceState<TWork> Abandon(ResourceState<TWork> state, DateTimeOffset now) =>
+        state.Run is { } run ? Lose(state, run, now) : state;
+
+    /// <summary>Waits until the silo has room for one more run; disposing the answer gives the place back.</summary>
+    protected virtual Task<IDisposable> Enter(CancellationToken cancellationToken) => Context.Admission.Enter(cancellationToken);
+
+    /// <summary>How old the shown status of an open run may get while only its times and its progress change.</summary>
+    protected virtual TimeSpan RunRefresh(ResourceState<TWork> state) => TimeSpan.MaxValue;
+
     /// <summary>
     /// The run as a task that ends by calling the grain's own <c>Complete</c>. Called in the turn, run off it; the token
     /// ends with the run's budget, its argument with the activation.

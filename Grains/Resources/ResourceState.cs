@@ -43,7 +43,10 @@ public sealed record ResourceState<TWork> : IIndexedState
     /// <summary>The slot of the last run; null before the first, which is therefore due at once.</summary>
     public DateTimeOffset? LastSlot { get; init; }
 
-    /// <summary>One more run as soon as none is open: the spec changed, run-now, or the last run was interrupted.</summary>
+    /// <summary>
+    /// One more run as soon as none is open: the spec or an intent changed, run-now, or the last run was interrupted. While one
+    /// is open it works from what no longer holds.
+    /// </summary>
     public bool RunWanted { get; init; }
 
     /// <summary>The value of the run-now annotation that was already acted on.</summary>
@@ -68,6 +71,9 @@ public sealed record ResourceState<TWork> : IIndexedState
     /// <summary>The index column of the same name.</summary>
     public string? Summary { get; init; }
 
+    /// <summary>What the resource wants for itself alone in the whole fleet; null for nothing. The index column of the same name.</summary>
+    public string? Claim { get; init; }
+
     public TWork Work { get; init; } = new();
 
     /// <summary>The epoch; empty before the first manifest.</summary>
@@ -85,16 +91,9 @@ public sealed record ResourceState<TWork> : IIndexedState
         Phase.ToString(),
         NextDue,
         Revision,
-        Phase is ResourcePhase.Active ? (Work as IClaimingWork)?.Claim : null,
+        Phase is ResourcePhase.Active ? Claim : null,
         Summary,
         Manifest?.CreatedAt);
-}
-
-/// <summary>The work of a kind that wants something for itself alone in the whole fleet.</summary>
-public interface IClaimingWork
-{
-    /// <summary>The index column of the same name; null for nothing.</summary>
-    string? Claim { get; }
 }
 
 /// <summary>Where an epoch is in its life.</summary>
@@ -115,11 +114,18 @@ public enum ResourcePhase
 /// <summary>A spec that was found good.</summary>
 public sealed record AcceptedSpec(long Generation, string Spec);
 
-/// <param name="Attempt">Counts resumptions; with the id it fences late reports.</param>
+/// <param name="Attempt">Counts the runs of that id; with it, it fences late reports.</param>
+/// <param name="Deadline">By then it has reported, or it is late.</param>
 public sealed record OpenRun(string RunId, int Attempt, DateTimeOffset StartedAt, DateTimeOffset Deadline);
 
 /// <param name="Outcome">See <see cref="RunOutcome"/>.</param>
-public sealed record ClosedRun(string RunId, DateTimeOffset StartedAt, DateTimeOffset FinishedAt, string Outcome);
+/// <param name="Attempt">See <see cref="OpenRun.Attempt"/>; 0 in rows that were written before this was kept.</param>
+public sealed record ClosedRun(
+    string RunId,
+    DateTimeOffset StartedAt,
+    DateTimeOffset FinishedAt,
+    string Outcome,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Attempt = 0);
 
 /// <summary>How a run can end. Also the <c>outcome</c> of its history record.</summary>
 public static class RunOutcome

@@ -21,8 +21,9 @@ internal static class ResourceTransitions
         };
 
     /// <summary>A newer manifest of the same epoch; brings a retired epoch back, and its sequence goes on.</summary>
+    /// <param name="intents">Annotations that cause a run whenever they change.</param>
     public static ResourceState<TWork> Adopt<TWork>(
-        this ResourceState<TWork> state, Manifest manifest, ImmutableArray<SpecProblem> problems)
+        this ResourceState<TWork> state, Manifest manifest, ImmutableArray<SpecProblem> problems, ImmutableArray<string> intents)
         where TWork : class, new()
     {
         var accepted = problems.IsEmpty ? new AcceptedSpec(manifest.Generation, manifest.Spec) : state.Accepted;
@@ -37,45 +38,37 @@ internal static class ResourceTransitions
             Problems = problems,
             RunNowHandled = runNow,
             RunWanted = state.RunWanted || asked || accepted?.Spec != state.Accepted?.Spec
-                || state.Phase is not ResourcePhase.Active,
+                || state.Phase is not ResourcePhase.Active
+                || intents.Any(name => manifest.Annotations.GetValueOrDefault(name) != state.Manifest?.Annotations.GetValueOrDefault(name)),
         };
     }
 
     /// <summary>Any new value of this annotation causes one run.</summary>
     public const string RunNowAnnotation = Manifest.AnnotationPrefix + "run-now";
 
+    /// <param name="runId">A new one, or that of an earlier run which this one resumes.</param>
     public static ResourceState<TWork> Open<TWork>(
         this ResourceState<TWork> state, string runId, Schedule schedule, DateTimeOffset now)
         where TWork : class, new() => state with
         {
-            Run = new OpenRun(runId, Attempt: 1, now, now + schedule.Timeout),
+            Run = new OpenRun(runId, state.LastRun is { } last && last.RunId == runId ? last.Attempt + 1 : 1, now, now + schedule.Patience),
             LastSlot = schedule.Slot(state.Uid, now),
             RunWanted = false,
         };
 
-    /// <summary>The open run ended without its workflow's word; one more is wanted.</summary>
-    public static ResourceState<TWork> Interrupt<TWork>(
-        this ResourceState<TWork> state, HistoryTarget target, string? verdict, DateTimeOffset now)
-        where TWork : class, new() => state.Run is not { } run ? state : state.Append(new HistoryRecord
-        {
-            Record = RecordKind.Check,
-            RunId = run.RunId,
-            Target = target,
-            StartedAt = run.StartedAt,
-            FinishedAt = now,
-            Outcome = RunOutcome.Interrupted,
-            Verdict = verdict,
-        }) with
+    /// <summary>The open run ended, in whichever way.</summary>
+    public static ResourceState<TWork> Closed<TWork>(this ResourceState<TWork> state, string outcome, DateTimeOffset now)
+        where TWork : class, new() => state.Run is not { } run ? state : state with
         {
             Run = null,
-            LastRun = new ClosedRun(run.RunId, run.StartedAt, now, RunOutcome.Interrupted),
-            RunWanted = true,
+            LastRun = new ClosedRun(run.RunId, run.StartedAt, now, outcome, run.Attempt),
+            RunWanted = state.RunWanted || outcome == RunOutcome.Interrupted,
         };
 
-    /// <summary>Proven gone: the open run is closed, and the tombstone is the epoch's last record.</summary>
+    /// <summary>Proven gone: no run is open any more, and the tombstone is the epoch's last record.</summary>
     public static ResourceState<TWork> Retire<TWork>(
         this ResourceState<TWork> state, HistoryTarget target, string? verdict, DateTimeOffset now)
-        where TWork : class, new() => state.Interrupt(target, verdict, now).Append(new HistoryRecord
+        where TWork : class, new() => state.Append(new HistoryRecord
         {
             Record = RecordKind.Tombstone,
             Target = target,

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using ClusterGrains.Status;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace ClusterGrains.Resources;
 
@@ -17,7 +18,8 @@ public static class ResourcesRegistration
         services.AddOptionsWithValidateOnStart<CheckOptions, CheckOptionsValidator>().BindConfiguration(CheckOptions.Section);
         services.AddOptionsWithValidateOnStart<StatusOptions, StatusOptionsValidator>().BindConfiguration(StatusOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<RunAdmission>();
+        services.TryAddSingleton(provider =>
+            new RunAdmission(provider.GetRequiredService<IOptions<CheckOptions>>().Value.MaxConcurrent));
         services.TryAddSingleton<StatusPace>();
         services.TryAddSingleton<ResourceMetrics>();
         services.TryAddSingleton<ResourceContext>();

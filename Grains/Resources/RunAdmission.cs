@@ -1,11 +1,9 @@
-using Microsoft.Extensions.Options;
-
 namespace ClusterGrains.Resources;
 
-/// <summary>Limits how many runs one silo works on at once. A run's budget starts when it is let in.</summary>
-internal sealed class RunAdmission(IOptions<CheckOptions> options) : IDisposable
+/// <summary>Limits how much of one kind of work a silo does at once.</summary>
+internal sealed class RunAdmission(int places) : IDisposable
 {
-    private readonly SemaphoreSlim _places = new(options.Value.MaxConcurrent, options.Value.MaxConcurrent);
+    private readonly SemaphoreSlim _places = new(places, places);
 
     /// <summary>Waits for a place; disposing the answer gives it back.</summary>
     public async Task<IDisposable> Enter(CancellationToken cancellationToken)

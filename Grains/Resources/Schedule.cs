@@ -9,11 +9,14 @@ namespace ClusterGrains.Resources;
 /// run in step. A slot is named by its start.
 /// </summary>
 /// <param name="Interval">Length of a slot; positive.</param>
-/// <param name="Timeout">Budget of one run, from its admission; never longer than the interval.</param>
+/// <param name="Timeout">Budget of one run, from its admission.</param>
 /// <param name="StaleAfter">Without a fresh answer for this long the verdict is Unknown.</param>
 /// <param name="Suspended">No runs at all.</param>
 public sealed record Schedule(TimeSpan Interval, TimeSpan Timeout, TimeSpan StaleAfter, bool Suspended)
 {
+    /// <summary>How long a run may go on without a word; its whole budget where it reports only at its end.</summary>
+    public TimeSpan Patience { get; init; } = Timeout;
+
     /// <summary>The start of the slot that holds <paramref name="now"/>.</summary>
     public DateTimeOffset Slot(string uid, DateTimeOffset now)
     {

@@ -10,8 +10,14 @@ namespace ClusterGrains.Status;
 internal sealed record Projection(
     string Uid, string ResourceVersion, long Revision, JsonObject Document, TimeSpan Refresh)
 {
-    /// <summary>The members that change with every run and alone are no reason to write at once.</summary>
-    private static readonly string[] Times = ["lastRun", "nextRun", "revision", "history"];
+    /// <summary>The members that change with every run, or all the time during one, and alone are no reason to write at once.</summary>
+    private static readonly string[] Times = ["lastRun", "nextRun", "lookedAt", "revision", "history", "progress"];
+
+    /// <summary>Such members one level below, by the member that holds them.</summary>
+    private static readonly (string Owner, string[] Members)[] Progress =
+    [
+        ("candidate", ["filesDone", "docsAcked", "docsRejected", "percent", "docsPerSecond", "eta"]),
+    ];
 
     /// <summary>Whether both documents say the same, times apart.</summary>
     public static bool SameContent(JsonObject? shown, JsonObject wanted) =>
@@ -23,6 +29,14 @@ internal sealed record Projection(
         foreach (var member in Times)
         {
             rest.Remove(member);
+        }
+
+        foreach (var (owner, members) in Progress)
+        {
+            foreach (var member in rest[owner] is JsonObject below ? members : [])
+            {
+                rest[owner]!.AsObject().Remove(member);
+            }
         }
 
         return rest;

@@ -1,5 +1,4 @@
 using ClusterGrains.Resources;
-using Microsoft.Extensions.Options;
 
 namespace ClusterGrains.Tests.Resources;
 
@@ -8,7 +7,7 @@ public sealed class RunAdmissionTests
     [Fact]
     public async Task No_more_runs_than_the_limit_are_let_in_and_each_that_leaves_lets_in_one()
     {
-        using var admission = new RunAdmission(Options.Create(new CheckOptions { MaxConcurrent = 2 }));
+        using var admission = new RunAdmission(2);
         var first = await admission.Enter(Cancellation);
         await admission.Enter(Cancellation);
 
@@ -25,7 +24,7 @@ public sealed class RunAdmissionTests
     [Fact]
     public async Task Who_gives_up_waiting_takes_no_place()
     {
-        using var admission = new RunAdmission(Options.Create(new CheckOptions { MaxConcurrent = 1 }));
+        using var admission = new RunAdmission(1);
         var first = await admission.Enter(Cancellation);
         using var patience = new CancellationTokenSource();
         var gaveUp = admission.Enter(patience.Token);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using ClusterGrains.Resources;
 
 namespace ClusterGrains.Clusters;
 
@@ -28,7 +29,7 @@ public sealed record SecretRef
     public const int MaxNameLength = 253;
     public const string NamePattern = "^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$";
 
-    [StringLength(MaxNameLength, MinimumLength = 1)]
-    [RegularExpression(NamePattern)]
+    [Length(1, MaxNameLength)]
+    [RegularExpression(NamePattern, ErrorMessage = "Write the name of a Secret: lower case letters, digits, '-' and '.'.")]
     public required string Name { get; init; }
 }

@@ -11,7 +11,7 @@ internal sealed class CheckWorkflow(IClusterProbe probe, TimeProvider time, ILog
     public async Task<CheckOutcome> Run(
         string resourceNamespace, string acceptedSpec, string? pinnedUuid, CancellationToken budget, CancellationToken lifetime)
     {
-        var spec = SpecReading.Read(acceptedSpec, TimeSpan.Zero).Spec!;
+        var spec = ClusterSpecs.Read(acceptedSpec, TimeSpan.Zero).Spec!;
         try
         {
             // Waited for no longer than the budget, even if something below does not heed the token: a check that never

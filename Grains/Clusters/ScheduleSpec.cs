@@ -6,10 +6,6 @@ namespace ClusterGrains.Clusters;
 /// <summary>How often, and how long at most. In the schema durations are texts like <c>90s</c> or <c>1h30m</c>.</summary>
 public sealed record ScheduleSpec
 {
-    public const string DurationPattern = "^([0-9]{1,4}h)?([0-9]{1,5}m)?([0-9]{1,6}s)?$";
-    public const int MinDurationLength = 2;
-    public const int MaxDurationLength = 16;
-
     /// <summary>Time between two checks.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(5);

@@ -47,7 +47,7 @@ internal sealed class SearchClusterGrain(
 
     protected override async Task<ScheduleReading> Read(Manifest manifest, CancellationToken cancellationToken)
     {
-        var reading = SpecReading.Read(manifest.Spec, Context.Checks.Value.MinimumInterval);
+        var reading = ClusterSpecs.Read(manifest.Spec, Context.Checks.Value.MinimumInterval);
         if (reading.Spec is not { } spec)
         {
             return ScheduleReading.Bad(reading.Problems);
@@ -68,7 +68,7 @@ internal sealed class SearchClusterGrain(
     }
 
     protected override Schedule? ScheduleOf(string spec) =>
-        SpecReading.Read(spec, TimeSpan.Zero).Spec is { } good ? Timing(good) : null;
+        ClusterSpecs.Read(spec, TimeSpan.Zero).Spec is { } good ? Timing(good) : null;
 
     protected override ResourceState<SearchClusterWork> Judge(ResourceState<SearchClusterWork> state, DateTimeOffset now) =>
         SearchClusterJudgement.Of(state, Schedule, now);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
+using ClusterGrains.Resources;
 
 namespace ClusterGrains.Clusters;
 

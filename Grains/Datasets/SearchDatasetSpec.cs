@@ -15,8 +15,9 @@ public sealed record SearchDatasetSpec
     public required ClusterRef ClusterRef { get; init; }
 
     /// <summary>What readers search. Indices are called <c>alias-version-n</c>.</summary>
-    [Length(1, 128)]
-    [RegularExpression("^[a-z0-9][a-z0-9._-]*$")]
+    /// <remarks>Short enough for an index name, at most 255 bytes, with version, number and private alias behind it.</remarks>
+    [Length(1, 100)]
+    [RegularExpression("^[a-z0-9][a-z0-9._-]*$", ErrorMessage = "Write 1 to 100 lower case letters, digits, '.', '_' and '-', a letter or digit first.")]
     public required string Alias { get; init; }
 
     public required SourceSpec Source { get; init; }
@@ -36,13 +37,17 @@ public sealed record SearchDatasetSpec
 }
 
 /// <param name="Name">Name of a SearchCluster.</param>
-public sealed record ClusterRef([property: Length(1, 63)] string Name);
+public sealed record ClusterRef(
+    [property: Length(1, 63)]
+    [property: RegularExpression(SecretRef.NamePattern, ErrorMessage = "Write the name of a SearchCluster: lower case letters, digits, '-' and '.'.")]
+    string Name);
 
 /// <summary>Where versions appear: one folder each, complete once its marker is there.</summary>
 public sealed record SourceSpec
 {
     /// <summary><c>s3://bucket/prefix</c> or <c>file:///folder</c>.</summary>
     [Length(1, 512)]
+    [RegularExpression("^(s3://[a-z0-9][a-z0-9.-]+(/.*)?|file:///.*)$", ErrorMessage = "Write s3://bucket/prefix or file:///folder.")]
     public required string Uri { get; init; }
 
     /// <summary>Of an S3 store; null for AWS with the SDK's own chain.</summary>
@@ -53,11 +58,12 @@ public sealed record SourceSpec
 
     /// <summary>The file that says that a folder is complete. Written last.</summary>
     [Length(1, 128)]
+    [RegularExpression(@"^[^/\\]+$", ErrorMessage = "Write the name of a file in the version's folder, without a path.")]
     public string Marker { get; init; } = "_SUCCESS";
 
     public ManifestUse Manifest { get; init; } = ManifestUse.Auto;
 
-    /// <summary>A .NET regular expression for folder names that are versions, matched as a whole; null: every name that begins with neither <c>_</c> nor <c>.</c>.</summary>
+    /// <summary>A regular expression (see <see cref="VersionNames"/>) for folder names that are versions; null: every name that begins with neither <c>_</c> nor <c>.</c>.</summary>
     [Length(1, 256)]
     public string? Pattern { get; init; }
 
@@ -79,9 +85,11 @@ public sealed record S3Spec
 {
     /// <summary>For example <c>http://minio:9000</c>; empty for AWS.</summary>
     [Length(0, 256)]
+    [RegularExpression(@"^(https?://[^\s/?#@]+/?)?$", ErrorMessage = "Write an http or https URL with nothing but host and port, for example http://minio.storage.svc:9000.")]
     public string Endpoint { get; init; } = "";
 
     [Length(0, 64)]
+    [RegularExpression("^[a-z0-9-]*$", ErrorMessage = "Write a region, for example eu-central-1.")]
     public string Region { get; init; } = "";
 
     /// <summary>The bucket in the path; null: yes with an endpoint, no for AWS.</summary>
@@ -142,7 +150,10 @@ public sealed record IndexSpec
 }
 
 /// <param name="Name">Name of a ConfigMap in the same namespace.</param>
-public sealed record ConfigMapRef([property: Length(1, 253)] string Name);
+public sealed record ConfigMapRef(
+    [property: Length(1, SecretRef.MaxNameLength)]
+    [property: RegularExpression(SecretRef.NamePattern, ErrorMessage = "Write the name of a ConfigMap: lower case letters, digits, '-' and '.'.")]
+    string Name);
 
 /// <summary>How hard the cluster is loaded.</summary>
 public sealed record LoadSpec
@@ -162,13 +173,10 @@ public sealed record LoadSpec
     public TimeSpan Deadline { get; init; } = TimeSpan.FromHours(6);
 }
 
-/// <summary>A size in bytes, written as a Kubernetes quantity: <c>8Mi</c>, <c>512Ki</c>, <c>1Gi</c> or plain bytes.</summary>
-public readonly record struct ByteQuantity(long Bytes);
-
 /// <summary>What a version must keep before it is promoted.</summary>
 public sealed record VerifySpec
 {
-    /// <summary>0 lets even an empty version pass only where nothing is published yet: see docs/datasets.md.</summary>
+    /// <summary>0 lets even an empty version pass, if <see cref="MaxShrinkPercent"/> does.</summary>
     [Range(0, long.MaxValue)]
     public long MinDocs { get; init; } = 1;
 
@@ -191,6 +199,7 @@ public sealed record VerifySpec
 public sealed record SmokeQuery
 {
     [Length(1, 63)]
+    [RegularExpression("^[A-Za-z0-9][A-Za-z0-9._-]*$", ErrorMessage = "Write 1 to 63 letters, digits, '.', '_' and '-', a letter or digit first.")]
     public required string Name { get; init; }
 
     /// <summary>The body of <c>_search</c>, for example <c>{"query":{"match":{"title":"shoe"}}}</c>.</summary>

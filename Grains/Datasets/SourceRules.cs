@@ -8,14 +8,15 @@ internal static class SourceRules
 {
     private const int MaxShown = 128;
 
-    public static IEnumerable<SpecProblem> Check(SourceSpec source) =>
-        [.. Place(source), .. Names(source)];
+    /// <param name="pin"><c>spec.rollout.pin</c>.</param>
+    public static IEnumerable<SpecProblem> Check(SourceSpec source, string? pin = null) =>
+        [.. Place(source), .. Names(source), .. Pin(source, pin)];
 
     private static IEnumerable<SpecProblem> Place(SourceSpec source)
     {
         if (!SourceUri.TryParse(source.Uri, out var uri, out var cure))
         {
-            yield return new("spec.source.uri", Shown(source.Uri), cure);
+            yield return new("spec.source.uri", SpecSchema.Shown(source.Uri), cure);
         }
 
         if (uri is SourceUri.Folder && source.S3 is not null)
@@ -30,7 +31,7 @@ internal static class SourceRules
 
         if (source.S3 is { Endpoint: { Length: > 0 } endpoint } && !IsEndpoint(endpoint))
         {
-            yield return new("spec.source.s3.endpoint", Shown(endpoint),
+            yield return new("spec.source.s3.endpoint", SpecSchema.Shown(endpoint),
                 "Write an http or https URL such as http://minio:9000, without credentials, query and fragment; leave it out for AWS.");
         }
     }
@@ -46,13 +47,18 @@ internal static class SourceRules
         if (VersionNames.PatternProblem(source.Pattern) is { } problem)
         {
             yield return new("spec.source.pattern", SafeText.Clean(source.Pattern, MaxShown),
-                $"Write a .NET regular expression, for example [0-9]{{8}}: {SafeText.Clean(problem, MaxShown)}");
+                $"Write a regular expression without look-around and back references, for example [0-9]{{8}}: {SafeText.Clean(problem, MaxShown)}");
+        }
+    }
+
+    private static IEnumerable<SpecProblem> Pin(SourceSpec source, string? pin)
+    {
+        if (pin is not null && VersionNames.PatternProblem(source.Pattern) is null && !new VersionNames(source).IsVersion(pin))
+        {
+            yield return new("spec.rollout.pin", SafeText.Clean(pin, MaxShown),
+                "Write the name of a version's folder, one that spec.source.pattern and spec.source.order take for a version.");
         }
     }
 
     private static bool IsEndpoint(string text) => EndpointUrl.TryParse(text, out _, out _);
-
-    // Up to the last @ may be a password.
-    private static string Shown(string text) =>
-        SafeText.Clean(text.LastIndexOf('@') is >= 0 and var at ? $"…{text[at..]}" : text, MaxShown);
 }

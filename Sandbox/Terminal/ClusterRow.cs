@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using ClusterGrains.Clusters;
+using ClusterGrains.Resources;
 
 namespace ClusterGrains.Sandbox.Terminal;
 

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using ClusterGrains.Resources;
 
 namespace ClusterGrains.Clusters;
 

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using ClusterGrains.Datasets;
 
 namespace ClusterGrains.Tests.Datasets;
@@ -65,11 +64,16 @@ public sealed class VersionNamesTests
     }
 
     [Fact]
-    public void A_pattern_that_runs_away_ends() =>
-        Assert.Throws<RegexMatchTimeoutException>(() => Of("(a+)+b(?=c)").IsVersion(new string('a', 100)));
+    public void No_pattern_runs_away() => Assert.False(Of("(a+)+b").IsVersion(new string('a', 100)));
 
-    [Fact]
-    public void A_broken_pattern_is_told() => Assert.Contains("[0-9", VersionNames.PatternProblem("[0-9"), StringComparison.Ordinal);
+    [Theory]
+    [InlineData("[0-9", "[0-9")]
+    [InlineData("a)|(b", "a)|(b")]
+    [InlineData("a(?=b)", "lookahead")]
+    [InlineData(@"(a)\1", "backreference")]
+    [InlineData("((a{1000}){1000}){1000}", "larger than the configured limit")]
+    public void A_broken_or_excessive_pattern_is_told(string pattern, string problem) =>
+        Assert.Contains(problem, VersionNames.PatternProblem(pattern), StringComparison.Ordinal);
 
     private static VersionNames Of(string? pattern = null, VersionOrder order = VersionOrder.Lexical) =>
         new(new SourceSpec { Uri = "file:///x", Pattern = pattern, Order = order });

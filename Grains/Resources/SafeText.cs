@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace ClusterGrains.Clusters;
+namespace ClusterGrains.Resources;
 
 /// <summary>Makes text that a stranger wrote fit for terminals, logs and the status.</summary>
 public static class SafeText

@@ -1,4 +1,4 @@
-namespace ClusterGrains.Clusters;
+namespace ClusterGrains.Resources;
 
 /// <summary>What the schema asks of each item of a list of texts.</summary>
 [AttributeUsage(AttributeTargets.Property)]

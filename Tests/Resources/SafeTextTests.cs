@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
-using ClusterGrains.Clusters;
+using ClusterGrains.Resources;
 using CsCheck;
 
-namespace ClusterGrains.Tests.Clusters;
+namespace ClusterGrains.Tests.Resources;
 
 public sealed class SafeTextTests
 {

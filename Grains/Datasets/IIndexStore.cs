@@ -13,7 +13,7 @@ public interface IIndexStore
 }
 
 /// <summary>
-/// One search cluster, for the length of one run. Safe to use from several tasks. Each request is bounded in time and size.
+/// Port: one search cluster, for the length of one run. Safe to use from several tasks. Each request is bounded in time and size.
 /// What an update must tell apart is a value; whatever else a cluster says or leaves unsaid is a
 /// <see cref="DependencyException"/>, after which nobody knows whether the request had its effect.
 /// </summary>
@@ -111,6 +111,7 @@ public sealed record TemplateEffect(ImmutableArray<string> Aliases, string? Life
 /// <param name="FloodFree">Below, indices turn read-only.</param>
 public sealed record NodeRoom(string Node, long Total, long Available, long LowFree, long HighFree, long FloodFree);
 
+/// <summary>What became of a new index.</summary>
 public enum CreateResult
 {
     Created,
@@ -125,6 +126,7 @@ public enum CreateResult
 /// <param name="Reason">What the cluster said when it refused, type first.</param>
 public sealed record CreateAnswer(CreateResult Result, string Reason = "");
 
+/// <summary>What became of a bulk request, or of one of its items.</summary>
 public enum BulkResult
 {
     /// <summary>All items were taken, but for <see cref="BulkAnswer.Failed"/>.</summary>
@@ -170,6 +172,7 @@ public sealed record IndexSize(long Docs, long PrimaryBytes);
 /// <param name="Refusal">Why the cluster cannot read the query; null when it can.</param>
 public sealed record SearchAnswer(long Hits, string? Refusal = null);
 
+/// <summary>What became of a swap.</summary>
 public enum SwapResult
 {
     /// <summary>Acknowledged by all nodes.</summary>
@@ -191,4 +194,5 @@ public enum SwapResult
     Missing,
 }
 
+/// <param name="Reason">What the cluster said when it is not done.</param>
 public sealed record SwapAnswer(SwapResult Result, string Reason = "");

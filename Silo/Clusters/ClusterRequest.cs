@@ -26,18 +26,21 @@ internal sealed record ClusterRequest(Step Step, string Relative, int MaxBytes)
     public static ClusterRequest Settings { get; } = new(
         Step.Settings, "_cluster/settings?include_defaults=true&flat_settings=true", 16 * Mebibyte);
 
-    /// <summary>
-    /// Without an elected manager the cluster would wait 30 s for one. OpenSearch renamed the parameter in 2.0; an engine
-    /// that is not known is not given a name that it may refuse.
-    /// </summary>
+    /// <summary>Without an elected manager the cluster would wait 30 s for one.</summary>
     public static ClusterRequest Health(Engine engine, EngineVersion? version)
     {
-        var patience = engine switch
-        {
-            Engine.OpenSearch => version is { Major: < 2 } ? "&master_timeout=5s" : "&cluster_manager_timeout=5s",
-            Engine.Elasticsearch => "&master_timeout=5s",
-            _ => "",
-        };
+        var patience = ManagerTimeout(engine, version) is { } name ? $"&{name}=5s" : "";
         return new(Step.Health, $"_cluster/health?level=cluster&timeout=5s{patience}", Mebibyte);
     }
+
+    /// <summary>
+    /// The parameter for how long an elected manager is waited for. OpenSearch renamed it in 2.0; an engine that is not
+    /// known is not given a name that it may refuse, but null.
+    /// </summary>
+    public static string? ManagerTimeout(Engine engine, EngineVersion? version) => engine switch
+    {
+        Engine.OpenSearch => version is { Major: < 2 } ? "master_timeout" : "cluster_manager_timeout",
+        Engine.Elasticsearch => "master_timeout",
+        _ => null,
+    };
 }

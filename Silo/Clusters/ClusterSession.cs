@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json;
 
 namespace ClusterGrains.Clusters;
@@ -18,9 +17,6 @@ internal sealed class ClusterSession(
 
     /// <summary>The rest of the check's time is for reporting what was learnt until then.</summary>
     private const double ShareOfTimeout = 0.9;
-
-    private static readonly ProductInfoHeaderValue UserAgent = new(
-        "ClusterGrains", typeof(ClusterSession).Assembly.GetName().Version?.ToString(3) ?? "0");
 
     private static readonly string[] NoManager =
         ["master_not_discovered_exception", "cluster_manager_not_discovered_exception", "cluster_block_exception"];
@@ -73,10 +69,7 @@ internal sealed class ClusterSession(
         Uri endpoint, ClusterRequest request, Reading<T> read, CancellationToken cancellationToken)
         where T : class
     {
-        using var message = new HttpRequestMessage(HttpMethod.Get, new Uri(endpoint, request.Relative));
-        message.Headers.Authorization = credentials.Authorization;
-        message.Headers.Accept.Add(new("application/json"));
-        message.Headers.UserAgent.Add(UserAgent);
+        using var message = credentials.Request(HttpMethod.Get, new Uri(endpoint, request.Relative));
         using var response = await http.SendAsync(message, cancellationToken);
         return response.StatusCode switch
         {
@@ -96,11 +89,14 @@ internal sealed class ClusterSession(
         }
 
         using var document = JsonDocument.Parse(body, ClusterJson.Options);
-        var product = response.Headers.TryGetValues("X-elastic-product", out var values) && values.Contains("Elasticsearch");
-        return read(document.RootElement, product) is { } facts
+        return read(document.RootElement, SaysElasticsearch(response)) is { } facts
             ? (StepResult.Ok, facts)
             : (new(StepOutcome.BadBody, 200, "JSON without what was asked for"), null);
     }
+
+    /// <summary>Elasticsearch 7.14 and newer.</summary>
+    public static bool SaysElasticsearch(HttpResponseMessage response) =>
+        response.Headers.TryGetValues("X-elastic-product", out var values) && values.Contains("Elasticsearch");
 
     /// <summary>A cluster without a manager and a proxy without a cluster both say 503.</summary>
     private static async Task<StepResult> Unavailable(HttpResponseMessage response, CancellationToken cancellationToken)

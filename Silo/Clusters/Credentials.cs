@@ -11,7 +11,20 @@ internal sealed record Credentials(AuthenticationHeaderValue? Authorization, Clu
     /// <summary>Shorter texts occur in names by chance.</summary>
     private const int MinHidden = 4;
 
+    private static readonly ProductInfoHeaderValue UserAgent = new(
+        "ClusterGrains", typeof(Credentials).Assembly.GetName().Version?.ToString(3) ?? "0");
+
     private readonly string[] _hidden = Hide(Authorization);
+
+    /// <summary>A request that bears them.</summary>
+    public HttpRequestMessage Request(HttpMethod method, Uri url)
+    {
+        var request = new HttpRequestMessage(method, url);
+        request.Headers.Authorization = Authorization;
+        request.Headers.Accept.Add(new("application/json"));
+        request.Headers.UserAgent.Add(UserAgent);
+        return request;
+    }
 
     /// <summary>A cluster may repeat what we sent; nobody shall read it in a status.</summary>
     public string Redact(string text) =>

@@ -43,13 +43,17 @@ internal sealed record EndpointVisit(string Endpoint, Uri Url)
         return await visit.WithHealth(session, expected);
     }
 
+    /// <summary>Whether it may be an OpenSearch that hides its version.</summary>
+    public static bool Pretends(ClusterIdentity identity) =>
+        identity is { Version: PretendedVersion, Engine: nameof(Engine.OpenSearch) };
+
     private static bool MovesOn(StepResult result) => result.Outcome is not
         (StepOutcome.Ok or StepOutcome.NotAsked or StepOutcome.Unauthorized or StepOutcome.Forbidden
         or StepOutcome.Throttled or StepOutcome.NotSupported);
 
     private async Task<EndpointVisit> WithTrueVersion(ClusterSession session)
     {
-        if (Identity is not { Version: PretendedVersion } identity || identity.Engine != nameof(Engine.OpenSearch))
+        if (Identity is not { } identity || !Pretends(identity))
         {
             return this;
         }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using ClusterGrains.Clusters;
+using ClusterGrains.Datasets;
 using ClusterGrains.Resources;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -21,9 +22,13 @@ internal sealed class ProbeWorld : ISecretStore, IDisposable
         _connections = new ClusterConnections(new EndpointConnector(Resolve, allowLoopback));
         Probe = new ClusterProbe(
             this, _connections, new ProbeInstruments(time ?? TimeProvider.System, metrics, NullLogger<ClusterProbe>.Instance));
+        Indices = new RestIndexStore(this, _connections, time ?? TimeProvider.System);
     }
 
     public ClusterProbe Probe { get; }
+
+    /// <summary>With the same Secrets, names and connections.</summary>
+    public RestIndexStore Indices { get; }
 
     public Dictionary<string, Dictionary<string, byte[]>> Secrets { get; } = [];
 

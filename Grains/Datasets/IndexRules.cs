@@ -16,7 +16,6 @@ internal static class IndexRules
     [
         ("number_of_shards", "Take it out and write spec.index.shards."),
         ("number_of_replicas", "Take it out and write spec.index.replicas."),
-        ("auto_expand_replicas", "Take it out and write spec.index.replicas: copies are set, and waited for, before the swap."),
         ("blocks.", "Take it out: spec.rollout.writeBlock is what blocks writes."),
         ("lifecycle.", "Take it out: this operator creates, promotes and deletes the indices of a dataset."),
         ("plugins.index_state_management.", "Take it out: this operator creates, promotes and deletes the indices of a dataset."),
@@ -31,7 +30,7 @@ internal static class IndexRules
     public static IEnumerable<SpecProblem> Settings(string field, JsonElement? settings) =>
         Shape(field, settings, MaxSettingsBytes, """{"analysis": {}}""") is { } misshaped ? [misshaped]
         : settings is not { } members ? []
-        : from name in Names(members, "")
+        : from name in Names(Unwrapped(members, "settings"), "")
           let cure = Array.Find(Ours, one => Belongs(name, one.Prefix)).Cure
           where cure is not null
           select new SpecProblem($"{field}.{SafeText.Clean(name, 128)}", "", cure);
@@ -44,7 +43,7 @@ internal static class IndexRules
         {
             yield return misshaped;
         }
-        else if (mappings?.TryGetProperty("_meta", out var meta) is true)
+        else if (mappings is { } members && Unwrapped(members, "mappings").TryGetProperty("_meta", out var meta))
         {
             if (meta.ValueKind is not JsonValueKind.Object)
             {
@@ -72,6 +71,12 @@ internal static class IndexRules
         var size = Encoding.UTF8.GetByteCount(json.GetRawText());
         return size > maxBytes ? new(field, ByteText.Of(size), $"Write at most {ByteText.Of(maxBytes)}.") : null;
     }
+
+    // People paste what they send to the engine, name and all.
+    private static JsonElement Unwrapped(JsonElement members, string name) =>
+        members.EnumerateObject().Count() == 1 && members.TryGetProperty(name, out var inner) && inner.ValueKind is JsonValueKind.Object
+            ? inner
+            : members;
 
     private static bool Belongs(string name, string prefix)
     {

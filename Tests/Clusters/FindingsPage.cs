@@ -2,19 +2,36 @@ using ClusterGrains.Resources;
 
 namespace ClusterGrains.Tests.Clusters;
 
-/// <summary>The tables of docs/findings.md.</summary>
+/// <summary>The tables of docs/findings.md: codes have four columns, numbers three.</summary>
 internal static class FindingsPage
 {
-    private static readonly Lazy<string[][]> Rows = new(Read);
+    private static readonly Lazy<(string Kind, string[] Cells)[]> Rows = new(() => [.. Read()]);
 
-    public static IEnumerable<string> Codes => Rows.Value.Where(row => row.Length == 4).Select(row => row[0]);
+    public static IEnumerable<string> Metrics => Rows.Value.Where(row => row.Cells.Length == 3).Select(row => row.Cells[0]);
 
-    public static IEnumerable<string> Metrics => Rows.Value.Where(row => row.Length == 3).Select(row => row[0]);
+    /// <param name="kind">The last word of the section's title, for example <c>SearchCluster</c>.</param>
+    public static IEnumerable<string> Codes(string kind) =>
+        Rows.Value.Where(row => row.Kind == kind && row.Cells.Length == 4).Select(row => row.Cells[0]);
 
     public static (string Severity, string When, string Cure) Row(string code) =>
-        Rows.Value.Where(row => row.Length == 4 && row[0] == code).Select(row => (row[1], row[2], row[3])).Single();
+        Rows.Value.Where(row => row.Cells.Length == 4 && row.Cells[0] == code)
+            .Select(row => (row.Cells[1], row.Cells[2], row.Cells[3]))
+            .Single();
 
-    private static string[][] Read()
+    private static IEnumerable<(string, string[])> Read()
+    {
+        var kind = "";
+        foreach (var line in File.ReadLines(Path.Combine(Root().FullName, "docs", "findings.md")))
+        {
+            kind = line.StartsWith("## ", StringComparison.Ordinal) ? line.Split(' ')[^1] : kind;
+            if (line.StartsWith("| `", StringComparison.Ordinal))
+            {
+                yield return (kind, [.. line.Trim('|', ' ').Split('|').Select(cell => cell.Trim().Trim('`'))]);
+            }
+        }
+    }
+
+    private static DirectoryInfo Root()
     {
         var root = new DirectoryInfo(AppContext.BaseDirectory);
         while (!root.EnumerateFiles("ClusterGrains.sln").Any())
@@ -22,11 +39,6 @@ internal static class FindingsPage
             root = root.Parent!;
         }
 
-        return
-        [
-            .. File.ReadLines(Path.Combine(root.FullName, "docs", "findings.md"))
-                .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
-                .Select(line => line.Trim('|', ' ').Split('|').Select(cell => cell.Trim().Trim('`')).ToArray()),
-        ];
+        return root;
     }
 }

@@ -25,8 +25,9 @@ internal sealed class SearchEndpoints(PretendIndices indices)
     {
         var body = request.Json();
         Refuse(body, Known);
-        var size = Size(body?["size"]?.ToString() ?? request.Query["size"]);
-        var track = body?["track_total_hits"]?.ToString() ?? (string?)request.Query["track_total_hits"] ?? $"{MostHits}";
+        // The query string goes over the body.
+        var size = Size((string?)request.Query["size"] ?? body?["size"]?.ToString());
+        var track = (string?)request.Query["track_total_hits"] ?? body?["track_total_hits"]?.ToString() ?? $"{MostHits}";
         var found = Find(request, body, size);
 
         var hits = new StringBuilder("{");
@@ -119,7 +120,7 @@ internal sealed class SearchEndpoints(PretendIndices indices)
             }
         }
 
-        return there == 0 && all > 0
+        return there < all && (there == 0 || request.Query["allow_partial_search_results"] == "false")
             ? throw IndexErrors.AllShardsFailed().Thrown()
             : new Found(total, hits, new JsonObject
             {

@@ -18,7 +18,7 @@ internal static class SearchClusterConditions
             Stamp(reachable),
             Stamp(Credentials(state.Work)),
             Stamp(Healthy(state.Work)),
-            Stamp(HistoryWritten(state)));
+            Stamp(state.HistoryWritten()));
 
         Condition Stamp((string Type, string Status, string Reason, string Message) condition) => new(
             condition.Type, condition.Status, condition.Reason, condition.Message, now, state.Manifest?.Generation ?? 0);
@@ -41,11 +41,7 @@ internal static class SearchClusterConditions
     private static (string Type, string Status, string Reason, string Message) Accepted(
         ResourceState<SearchClusterWork> state) => state.Problems.IsEmpty
             ? ("Accepted", Condition.True, "SpecAccepted", "")
-            : ("Accepted", Condition.False, SearchClusterVerdict.SpecRefused, Problems(state));
-
-    private static string Problems(ResourceState<SearchClusterWork> state) =>
-        string.Join(" ", state.Problems.Select(problem => problem.ToString()))
-        + (state.Accepted is { } accepted ? $" The spec of generation {accepted.Generation} stays in force." : "");
+            : ("Accepted", Condition.False, SearchClusterVerdict.SpecRefused, state.ProblemText());
 
     private static (string Type, string Status, string Reason, string Message) Reachable(SearchClusterWork work) =>
         work.Attempt switch
@@ -75,10 +71,4 @@ internal static class SearchClusterConditions
         Verdict.Degraded or Verdict.Critical => ("Healthy", Condition.False, work.Reason, work.Message),
         _ => ("Healthy", Condition.Unknown, work.Reason, work.Message),
     };
-
-    private static (string, string, string, string) HistoryWritten(ResourceState<SearchClusterWork> state) =>
-        state.HistoryFailure is { } failure
-            ? ("HistoryWritten", Condition.False, "StoreUnavailable",
-                $"{state.Outbox.Entries.Length} records wait since {failure.Since.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}: {failure.Message}")
-            : ("HistoryWritten", Condition.True, "AllWritten", "");
 }

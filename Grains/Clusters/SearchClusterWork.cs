@@ -48,6 +48,3 @@ public sealed record SearchClusterWork
         finding,
         Findings.FirstOrDefault(known => known.Finding.Code == finding.Code && known.Finding.Object == finding.Object)?.Since ?? now);
 }
-
-/// <param name="Since">When the first of an unbroken row of checks found it.</param>
-public sealed record OpenFinding(Finding Finding, DateTimeOffset Since);

@@ -53,7 +53,7 @@ internal abstract partial class ResourceGrain<TWork>
         {
             try
             {
-                using var place = await Enter(_lifetime.Token);
+                using var place = Admission is { } admission ? await admission.Enter(_lifetime.Token) : null;
                 using var budget = new CancellationTokenSource(schedule.Timeout, Context.Time);
                 using var both = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, _lifetime.Token);
                 await workflow(both.Token, _lifetime.Token);

@@ -190,8 +190,8 @@ internal abstract partial class ResourceGrain<TWork> : Grain, IResourceGrain, IR
     protected virtual ResourceState<TWork> Abandon(ResourceState<TWork> state, DateTimeOffset now) =>
         state.Run is { } run ? Lose(state, run, now) : state;
 
-    /// <summary>Waits until the silo has room for one more run; disposing the answer gives the place back.</summary>
-    protected virtual Task<IDisposable> Enter(CancellationToken cancellationToken) => Context.Admission.Enter(cancellationToken);
+    /// <summary>Limits how many runs of this kind a silo works on at once; null where the run sees to it itself.</summary>
+    protected virtual RunAdmission? Admission => Context.Admission;
 
     /// <summary>How old the shown status of an open run may get while only its times and its progress change.</summary>
     protected virtual TimeSpan RunRefresh(ResourceState<TWork> state) => TimeSpan.MaxValue;

@@ -16,7 +16,7 @@ internal sealed record Projection(
     /// <summary>Such members one level below, by the member that holds them.</summary>
     private static readonly (string Owner, string[] Members)[] Progress =
     [
-        ("candidate", ["filesDone", "docsAcked", "docsRejected", "percent", "docsPerSecond", "eta"]),
+        ("candidate", ["attempt", "filesDone", "docsAcked", "docsRejected", "percent", "docsPerSecond", "eta"]),
     ];
 
     /// <summary>Whether both documents say the same, times apart.</summary>

@@ -44,12 +44,12 @@ internal static class StatusText
 
     public static string Write(JsonNode document) => document.ToJsonString(Relaxed);
 
-    /// <summary>Drops entries from the end of <paramref name="list"/> until the document fits.</summary>
-    public static void Fit(JsonObject document, JsonArray list)
+    /// <summary>Drops entries from the end of whichever list is the longest until the document fits.</summary>
+    public static void Fit(JsonObject document, params JsonArray[] lists)
     {
-        while (list.Count > 0 && Bytes(document) > MaxBytes)
+        while (Bytes(document) > MaxBytes && lists.MaxBy(Bytes) is { Count: > 0 } longest)
         {
-            list.RemoveAt(list.Count - 1);
+            longest.RemoveAt(longest.Count - 1);
         }
     }
 

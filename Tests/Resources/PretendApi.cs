@@ -2,16 +2,18 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using ClusterGrains.Clusters;
+using ClusterGrains.Datasets;
 using ClusterGrains.Resources;
 using ClusterGrains.Status;
 
 namespace ClusterGrains.Tests.Resources;
 
-/// <summary>The API server as the grains see it: objects, statuses, Secrets and Events in memory.</summary>
-internal sealed class PretendApi : IResourceApi, IStatusApi, ISecretStore, IEventRecorder
+/// <summary>The API server as the grains see it: objects, statuses, Secrets, ConfigMaps and Events in memory.</summary>
+internal sealed class PretendApi : IResourceApi, IStatusApi, ISecretStore, IConfigMapStore, IEventRecorder
 {
     private readonly ConcurrentDictionary<ResourceKey, Entry> _objects = new();
     private readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, byte[]>> _secrets = new();
+    private readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, string>> _configMaps = new();
     private readonly ConcurrentQueue<ResourceEvent> _events = new();
     private readonly ConcurrentDictionary<ResourceKey, int> _writes = new();
     private readonly ConcurrentDictionary<ResourceKey, int> _refused = new();
@@ -48,6 +50,9 @@ internal sealed class PretendApi : IResourceApi, IStatusApi, ISecretStore, IEven
 
     public void AddSecret(string secretNamespace, string name, params (string Key, string Value)[] data) =>
         _secrets[$"{secretNamespace}/{name}"] = data.ToDictionary(d => d.Key, d => System.Text.Encoding.UTF8.GetBytes(d.Value));
+
+    public void AddConfigMap(string configMapNamespace, string name, params (string Key, string Value)[] data) =>
+        _configMaps[$"{configMapNamespace}/{name}"] = data.ToDictionary(d => d.Key, d => d.Value);
 
     public JsonObject? StatusOf(ResourceKey key) => _objects.TryGetValue(key, out var entry) ? entry.Status : null;
 
@@ -104,6 +109,13 @@ internal sealed class PretendApi : IResourceApi, IStatusApi, ISecretStore, IEven
     {
         ThrowIfDown();
         return Task.FromResult(_secrets.GetValueOrDefault($"{secretNamespace}/{name}"));
+    }
+
+    Task<IReadOnlyDictionary<string, string>?> IConfigMapStore.Read(
+        string configMapNamespace, string name, CancellationToken cancellationToken)
+    {
+        ThrowIfDown();
+        return Task.FromResult(_configMaps.GetValueOrDefault($"{configMapNamespace}/{name}"));
     }
 
     public void Record(ResourceEvent resourceEvent)

@@ -20,6 +20,10 @@ internal sealed class PretendStorage(IEnumerable<JsonSerializerContext> contexts
     public IndexRow? Index(string grainKey) =>
         _rows.FirstOrDefault(row => row.Key.EndsWith("/" + grainKey, StringComparison.Ordinal)).Value?.Index;
 
+    /// <summary>The state in a row.</summary>
+    public T Read<T>(string grainKey) =>
+        (T)JsonSerializer.Deserialize(Find(grainKey).Value.Document, typeof(T), Context(typeof(T)))!;
+
     /// <summary>A copy of a row, to be put back later as a restored store would.</summary>
     public object? Backup(string grainKey) => Find(grainKey).Value;
 

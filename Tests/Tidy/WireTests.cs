@@ -43,7 +43,7 @@ public sealed class WireTests
         select $"{source.At(contract)} {contract.Identifier}");
 
     private static bool IsGrain(BaseTypeSyntax type) => type.Type.ToString() is var name
-        && (name.StartsWith("IGrainWith", StringComparison.Ordinal) || name is "Grain" or "IResourceGrain" or "ISearchClusterGrain");
+        && (name.StartsWith("IGrainWith", StringComparison.Ordinal) || name is "Grain" or "IResourceGrain" or "ISearchClusterGrain" or "ISearchDatasetGrain");
 
     private static bool Has(SyntaxList<AttributeListSyntax> lists, string name) =>
         lists.SelectMany(list => list.Attributes).Any(attribute => attribute.Name.ToString() == name);

@@ -1,0 +1,44 @@
+using System.Text.Json.Serialization;
+using ClusterGrains.Clusters;
+using ClusterGrains.Datasets.Loading;
+using ClusterGrains.Resources;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace ClusterGrains.Datasets;
+
+/// <summary>The kind <c>SearchDataset</c>, and its line of registration.</summary>
+public static class SearchDatasets
+{
+    public static ResourceKind Kind { get; } = new("SearchDataset", "searchdatasets", "searchdataset");
+
+    /// <summary>
+    /// Adds the kind. The host also registers <see cref="ISecretStore"/>, <see cref="IConfigMapStore"/>,
+    /// <see cref="IVersionSource"/>, <see cref="IIndexStore"/> and <see cref="Storage.IResourceIndex"/>.
+    /// </summary>
+    public static IServiceCollection AddSearchDatasets(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<DatasetOptions, DatasetOptionsValidator>().BindConfiguration(DatasetOptions.Section);
+        services.TryAddSingleton<UpdateAdmission>();
+        services.TryAddSingleton<DatasetMetrics>();
+        services.TryAddSingleton<DatasetReferences>();
+        services.TryAddSingleton<Loader>();
+        services.TryAddSingleton<UpdateWorkflow>();
+        services.TryAddSingleton<RunUpdate>(provider => provider.GetRequiredService<UpdateWorkflow>().Run);
+        return services.AddResourceKind(Kind, SearchDatasetJson.Default);
+    }
+}
+
+/// <summary>One run of a dataset: ends by <see cref="ISearchDatasetGrain.Complete"/>, and throws nothing but <paramref name="lifetime"/>.</summary>
+/// <param name="budget">Ends with the run's budget.</param>
+/// <param name="lifetime">Ends with the activation.</param>
+internal delegate Task RunUpdate(UpdateRun run, CancellationToken budget, CancellationToken lifetime);
+
+/// <summary>How the state of a SearchDataset is stored. Old rows stay readable: see the golden rows in the tests.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    IgnoreReadOnlyProperties = true,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(ResourceState<SearchDatasetWork>))]
+internal sealed partial class SearchDatasetJson : JsonSerializerContext;

@@ -12,7 +12,7 @@ internal enum Breakage
     /// <summary>Two replicas have no place.</summary>
     Yellow,
 
-    /// <summary>One data node has 2 % of its disk left, past every flood stage.</summary>
+    /// <summary>One data node has 2 % of its disk left, past every flood stage: all indices refuse to be written.</summary>
     FullDisk,
 
     /// <summary>Every answer takes <see cref="PretendClusterOptions.SlowAnswer"/>.</summary>
@@ -33,7 +33,7 @@ internal enum Breakage
     /// <summary>Nobody listens: connections are refused.</summary>
     Dead,
 
-    /// <summary>Another cluster answers at the same address.</summary>
+    /// <summary>Another cluster answers at the same address, one without the indices of this one.</summary>
     AnotherUuid,
 
     /// <summary>Requests are accepted and never answered.</summary>
@@ -41,6 +41,21 @@ internal enum Breakage
 
     /// <summary>200 with the first half of the answer.</summary>
     BadBody,
+
+    /// <summary>Connections are cut and refused for <see cref="PretendClusterOptions.RestartTime"/>; then it is well.</summary>
+    Restart,
+
+    /// <summary>As <see cref="Restart"/>; indices without replicas have lost their primaries for good.</summary>
+    LostNode,
+
+    /// <summary>429 to every bulk request: too many bytes are under way.</summary>
+    BulkThrottled,
+
+    /// <summary>429 to every third item of the bulk requests.</summary>
+    ItemsThrottled,
+
+    /// <summary>Every second change is made, and the connection cut before the answer.</summary>
+    LostAnswers,
 }
 
 /// <summary>The names of breakages in URLs.</summary>
@@ -63,6 +78,11 @@ internal static class Breakages
         ["another-uuid"] = Breakage.AnotherUuid,
         ["hang"] = Breakage.Hang,
         ["bad-body"] = Breakage.BadBody,
+        ["restart"] = Breakage.Restart,
+        ["lost-node"] = Breakage.LostNode,
+        ["bulk-429"] = Breakage.BulkThrottled,
+        ["items-429"] = Breakage.ItemsThrottled,
+        ["lost-answers"] = Breakage.LostAnswers,
         [Heal] = Breakage.None,
     };
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ClusterGrains.Sandbox.Clusters.Indices;
 using Microsoft.AspNetCore.Http;
 
 namespace ClusterGrains.Sandbox.Clusters;
@@ -7,11 +8,12 @@ namespace ClusterGrains.Sandbox.Clusters;
 /// The part of the engines' REST API that ClusterGrains uses, and their refusals of everything else, down to a
 /// parameter that the endpoint does not have in that version.
 /// </summary>
-internal sealed class ClusterApi(PretendClusterOptions options, ClusterVitals vitals)
+internal sealed class ClusterApi(PretendClusterOptions options, ClusterVitals vitals, PretendIndices indices)
 {
     private const string NodeStats = "/_nodes/stats";
 
-    private static readonly string[] Everywhere = ["error_trace", "filter_path", "format", "human", "pretty"];
+    /// <summary>The parameters of every endpoint.</summary>
+    internal static readonly string[] Everywhere = ["error_trace", "filter_path", "format", "human", "pretty"];
 
     /// <summary>What every node of <c>_nodes/stats</c> says, whatever the metrics asked for.</summary>
     private static readonly HashSet<string> AboutTheNode =
@@ -38,7 +40,15 @@ internal sealed class ClusterApi(PretendClusterOptions options, ClusterVitals vi
         new(NodeStats, "nodes-stats", "cluster:monitor/nodes/stats", NeedsMaster: false, ["timeout", "level"]),
     ];
 
-    public ClusterAnswer Answer(HttpRequest request, Breakage breakage)
+    private readonly PretendIndices _ofAnother = new($"another {options.Name}", options.Engine, options.Time);
+    private readonly IndexApi _own = new(indices, vitals);
+    private IndexApi? _another;
+    private int _items;
+
+    /// <param name="body">Decompressed.</param>
+    /// <param name="items">Refuses items of a bulk by their position; null refuses none.</param>
+    public ClusterAnswer Answer(
+        HttpRequest request, ReadOnlyMemory<byte> body, Breakage breakage, Func<int, EngineError?>? items = null)
     {
         var path = request.Path.Value is { Length: > 0 } given ? given : "/";
         if (breakage == Breakage.Throttled)
@@ -54,7 +64,8 @@ internal sealed class ClusterApi(PretendClusterOptions options, ClusterVitals vi
 
         if (Find(path) is not { } endpoint)
         {
-            return EngineErrors.NoSuchPath(path, request.Method);
+            return Indices(breakage).Answer(request, body, Now(breakage, items), route => Refuse(route, breakage))
+                ?? EngineErrors.NoSuchPath(path, request.Method);
         }
 
         if (!HttpMethods.IsGet(request.Method) && !(HttpMethods.IsHead(request.Method) && path == "/"))
@@ -64,6 +75,34 @@ internal sealed class ClusterApi(PretendClusterOptions options, ClusterVitals vi
 
         return Refusal(endpoint, request, path, breakage) ?? Golden(endpoint, request, path, breakage);
     }
+
+    private IndexApi Indices(Breakage breakage) => breakage == Breakage.AnotherUuid
+        ? _another ??= new IndexApi(_ofAnother, vitals)
+        : _own;
+
+    private Conditions Now(Breakage breakage, Func<int, EngineError?>? items) => new()
+    {
+        Breakage = breakage,
+        DataNodes = vitals.DataNodes,
+        Flooded = vitals.IsFlooded(breakage),
+        FloodForbidsChanges = options.Engine.IsOpenSearch || options.Engine.Major < 8,
+        Items = breakage == Breakage.ItemsThrottled
+            ? _ => Interlocked.Increment(ref _items) % 3 == 0 ? IndexErrors.Rejected(options.Engine) : null
+            : items,
+    };
+
+    private ClusterAnswer? Refuse(IndexRoute route, Breakage breakage) => breakage switch
+    {
+        Breakage.Forbidden => EngineErrors.Forbidden(options.Engine, route.Action),
+        Breakage.NoMaster when route.Action.StartsWith("indices:data/write", StringComparison.Ordinal) =>
+            IndexErrors.NoMaster().Answer(),
+        // What the shards know by themselves goes on without one.
+        Breakage.NoMaster when !route.Action.StartsWith("indices:data/read", StringComparison.Ordinal) =>
+            EngineErrors.NoMaster(options.Engine),
+        Breakage.BulkThrottled when route.Action == "indices:data/write/bulk" =>
+            IndexErrors.Rejected(options.Engine).Answer(),
+        _ => null,
+    };
 
     private static Endpoint? Find(string path) => Endpoints.FirstOrDefault(endpoint =>
         path == endpoint.Path
@@ -92,7 +131,7 @@ internal sealed class ClusterApi(PretendClusterOptions options, ClusterVitals vi
 
     private ClusterAnswer Golden(Endpoint endpoint, HttpRequest request, string path, Breakage breakage)
     {
-        var body = GoldenAnswer.Fill(options.Engine.Golden(endpoint.Golden), vitals.Under(breakage));
+        var body = GoldenAnswer.Fill(options.Engine.Golden(endpoint.Golden), vitals.Under(breakage, Shards(breakage)));
         if (endpoint.Path == NodeStats && path.Length > NodeStats.Length)
         {
             string[] metrics = path[(NodeStats.Length + 1)..].Split(',');
@@ -112,6 +151,12 @@ internal sealed class ClusterApi(PretendClusterOptions options, ClusterVitals vi
 
         return ClusterAnswer.Json(
             FilterPath.Keep(body, request.Query["filter_path"]), pretty: Flag(request.Query, "pretty"));
+    }
+
+    private ShardState[] Shards(Breakage breakage)
+    {
+        var now = Now(breakage, items: null);
+        return [.. (breakage == Breakage.AnotherUuid ? _ofAnother : indices).All.Select(index => ShardState.Of(index, now))];
     }
 
     private static void KeepMetrics(JsonObject body, string[] metrics)

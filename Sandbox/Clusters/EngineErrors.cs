@@ -64,13 +64,21 @@ internal static class EngineErrors
         $"request [{path}] contains unrecognized metric{(names.Count == 1 ? "" : "s")}: "
             + string.Join(", ", names.Select(name => $"[{name}]")));
 
-    public static ClusterAnswer WrongMethod(string path, string method) => ClusterAnswer.Json(
+    public static ClusterAnswer WrongMethod(string path, string method, string allowed = "GET") => ClusterAnswer.Json(
         new JsonObject
         {
-            ["error"] = $"Incorrect HTTP method for uri [{path}] and method [{method}], allowed: [GET]",
+            ["error"] = $"Incorrect HTTP method for uri [{path}] and method [{method}], allowed: [{allowed}]",
             ["status"] = StatusCodes.Status405MethodNotAllowed,
         },
         StatusCodes.Status405MethodNotAllowed);
+
+    public static ClusterAnswer NoSuchContentType(string? given) => ClusterAnswer.Json(
+        new JsonObject
+        {
+            ["error"] = $"Content-Type header [{given}] is not supported",
+            ["status"] = StatusCodes.Status406NotAcceptable,
+        },
+        StatusCodes.Status406NotAcceptable);
 
     /// <summary>A single segment reads as the name of an index; everything else has no handler.</summary>
     public static ClusterAnswer NoSuchPath(string path, string method)
@@ -102,7 +110,7 @@ internal static class EngineErrors
             cause["index_uuid"] = "_na_";
         });
 
-    private static ClusterAnswer Error(int status, string type, string? reason, Action<JsonObject>? detail = null)
+    internal static ClusterAnswer Error(int status, string type, string? reason, Action<JsonObject>? detail = null)
     {
         var cause = new JsonObject { ["type"] = type, ["reason"] = reason };
         detail?.Invoke(cause);

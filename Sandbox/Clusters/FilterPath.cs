@@ -16,9 +16,33 @@ internal static class FilterPath
             return body;
         }
 
-        string[][] paths = [.. filterPath.Split(',').Select(path => path.Trim().Split('.'))];
-        return Keep(body, paths) ?? new JsonObject();
+        return Keep(body, Parse(filterPath)) ?? new JsonObject();
     }
+
+    /// <summary>Whether the value at the end of these names would be kept. Lists have no name.</summary>
+    public static bool Reaches(string? filterPath, params IReadOnlyList<string> names)
+    {
+        if (string.IsNullOrEmpty(filterPath))
+        {
+            return true;
+        }
+
+        IReadOnlyList<string[]> paths = Parse(filterPath);
+        foreach (var name in names)
+        {
+            if (paths.Any(path => path is [] or ["**"]))
+            {
+                return true;
+            }
+
+            paths = Advance(paths, name);
+        }
+
+        return paths.Any(path => path is [] or ["**"]);
+    }
+
+    private static string[][] Parse(string filterPath) =>
+        [.. filterPath.Split(',').Select(path => path.Trim().Split('.'))];
 
     /// <summary>What the paths reach in a node; null for nothing.</summary>
     private static JsonNode? Keep(JsonNode? node, IReadOnlyList<string[]> paths)

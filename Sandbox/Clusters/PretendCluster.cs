@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using ClusterGrains.Sandbox.Clusters.Indices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -18,6 +19,7 @@ internal sealed class PretendCluster : IAsyncDisposable
     private readonly ConcurrentDictionary<string, int> _requests = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _changing = new(1, 1);
     private readonly PretendClusterOptions _options;
+    private readonly ClusterVitals _vitals;
     private readonly ClusterApi _api;
     // Never disposed: a request may still look at the last one, and without a timer there is nothing to free.
     private volatile CancellationTokenSource _spell = new();
@@ -26,11 +28,15 @@ internal sealed class PretendCluster : IAsyncDisposable
     private int _port;
     private volatile AnswerGate _gate = new(path: null);
     private volatile Breakage _breakage;
+    private ITimer? _restart;
+    private int _changes;
 
     private PretendCluster(PretendClusterOptions options)
     {
         _options = options;
-        _api = new ClusterApi(options, new ClusterVitals(options.Name, options.Engine, options.Time));
+        _vitals = new ClusterVitals(options.Name, options.Engine, options.Time);
+        Indices = new PretendIndices(options.Name, options.Engine, options.Time);
+        _api = new ClusterApi(options, _vitals, Indices);
         _port = options.Port;
         _gate.Dispose();
     }
@@ -43,6 +49,12 @@ internal sealed class PretendCluster : IAsyncDisposable
     public Uri Url => new($"{(_options.Certificate is null ? "http" : "https")}://127.0.0.1:{_port}");
 
     public Breakage Breakage => _breakage;
+
+    /// <summary>Everything it holds, to be compared with what was sent.</summary>
+    public PretendIndices Indices { get; }
+
+    /// <summary>Lets tests meddle with single requests, for example with the n-th bulk.</summary>
+    public Interventions Interventions { get; } = new();
 
     /// <exception cref="IOException">The port is in use.</exception>
     public static async Task<PretendCluster> Start(PretendClusterOptions options, CancellationToken cancellationToken)
@@ -69,7 +81,13 @@ internal sealed class PretendCluster : IAsyncDisposable
         await _changing.WaitAsync(cancellationToken);
         try
         {
-            if (breakage == Breakage.Dead)
+            if (_restart is not null)
+            {
+                await _restart.DisposeAsync();
+                _restart = null;
+            }
+
+            if (breakage is Breakage.Dead or Breakage.Restart or Breakage.LostNode)
             {
                 await StopListening();
                 KeepPort();
@@ -81,12 +99,26 @@ internal sealed class PretendCluster : IAsyncDisposable
 
             _breakage = breakage;
             await EndSpell();
+            if (breakage == Breakage.LostNode)
+            {
+                Indices.LosePrimaries();
+            }
+
+            if (breakage is Breakage.Restart or Breakage.LostNode)
+            {
+                _restart = _options.Time.CreateTimer(
+                    _ => _ = ComeBack(), state: null, _options.RestartTime, Timeout.InfiniteTimeSpan);
+            }
         }
         finally
         {
             _changing.Release();
         }
     }
+
+    /// <summary>Leaves that much on a data node's disk; below the flood stage all indices refuse to be written.</summary>
+    /// <param name="node">From 0.</param>
+    public void SetDisk(int node, long available) => _vitals.SetDisk(node, available);
 
     public Task Heal(CancellationToken cancellationToken = default) => Break(Breakage.None, cancellationToken);
 
@@ -99,6 +131,11 @@ internal sealed class PretendCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_restart is not null)
+        {
+            await _restart.DisposeAsync();
+        }
+
         await StopListening();
         _keptPort?.Dispose();
         _changing.Dispose();
@@ -110,6 +147,7 @@ internal sealed class PretendCluster : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Listen(IPAddress.Loopback, _port, listen =>
             {
                 if (_options.Certificate is { } certificate)
@@ -175,13 +213,56 @@ internal sealed class PretendCluster : IAsyncDisposable
         {
             await _gate.Pass(path, context.RequestAborted);
             await Misbehave(breakage, spell, context.RequestAborted);
-            var answer = _api.Answer(context.Request, breakage);
-            await (breakage == Breakage.BadBody ? answer.CutInHalf() : answer)
-                .Write(context.Response, _options.Engine, context.RequestAborted);
+            if (await Perform(context, path, breakage) is { } answer)
+            {
+                await (breakage == Breakage.BadBody ? answer.CutInHalf() : answer)
+                    .Write(context.Response, _options.Engine, context.RequestAborted);
+            }
+            else
+            {
+                context.Abort();
+            }
         }
         catch (OperationCanceledException)
         {
             context.Abort();
+        }
+    }
+
+    /// <summary>Null when the connection is cut in place of an answer.</summary>
+    private async Task<ClusterAnswer?> Perform(HttpContext context, string path, Breakage breakage)
+    {
+        var request = context.Request;
+        using var body = await RequestBody.Read(request, context.RequestAborted);
+        var meddling = Interventions.For(request.Method, path);
+        await (meddling?.Before?.Invoke(context.RequestAborted) ?? Task.CompletedTask);
+        if (meddling?.CutBefore == true)
+        {
+            return null;
+        }
+
+        var answer = meddling?.Instead ?? (body.TooMuch > 0
+            ? IndexErrors.TooLarge(body.TooMuch).Answer()
+            : body.IsBroken
+                ? IndexErrors.Json("Not in GZIP format").Answer()
+                : _api.Answer(request, body.Bytes, breakage, meddling?.Items));
+        await (meddling?.After?.Invoke(context.RequestAborted) ?? Task.CompletedTask);
+        var isChange = !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method);
+        return meddling?.CutAfter == true
+            || (breakage == Breakage.LostAnswers && isChange && Interlocked.Increment(ref _changes) % 2 == 0)
+            ? null
+            : answer;
+    }
+
+    private async Task ComeBack()
+    {
+        try
+        {
+            await Heal();
+        }
+        catch (Exception gone) when (gone is IOException or ObjectDisposedException)
+        {
+            // Disposed, or somebody took its port: it stays away until it is healed by hand.
         }
     }
 

@@ -22,5 +22,8 @@ internal sealed record PretendClusterOptions
     /// <summary>How long an answer takes while <see cref="Breakage.Slow"/>.</summary>
     public TimeSpan SlowAnswer { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long nobody answers while <see cref="Breakage.Restart"/>.</summary>
+    public TimeSpan RestartTime { get; init; } = TimeSpan.FromSeconds(5);
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -159,6 +159,7 @@ internal sealed class IndexConnection(
         {
             using var message = credentials.Request(request.Method, new Uri(endpoint, request.Relative));
             message.Content = request.Content();
+            message.Headers.ExpectContinue = request.AsksFirst ? true : null;
             using var response = await http.SendAsync(message, either.Token);
             if ((int)response.StatusCode is 502 or 503 or 504)
             {

@@ -19,6 +19,12 @@ internal sealed record IndexRequest(HttpMethod Method, string Relative)
     /// <summary>The largest answer accepted, after decompression.</summary>
     public int MaxBytes { get; init; } = 16 * Mebibyte;
 
+    /// <summary>
+    /// Whether the body waits for the server's word. One that refuses it by its length alone often closes the connection
+    /// while it is sent, and then its answer is lost. curl does so from the same size on.
+    /// </summary>
+    public bool AsksFirst => Body?.Length > Mebibyte;
+
     /// <summary>With its length and never chunked: OpenSearch advises against it.</summary>
     public HttpContent? Content()
     {

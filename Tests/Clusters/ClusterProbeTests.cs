@@ -16,7 +16,7 @@ public sealed class ClusterProbeTests : IDisposable
     [MemberData(nameof(Engines))]
     public async Task Every_engine_is_understood_in_full(string name)
     {
-        var engine = new PretendEngine(name);
+        var engine = PretendEngine.Named(name);
         await using var cluster = await PretendCluster.Start("logs", engine, Cancellation);
 
         var facts = await _world.Run(cluster.Url.ToString());
@@ -59,7 +59,7 @@ public sealed class ClusterProbeTests : IDisposable
     public async Task Every_way_to_break_is_the_first_finding(
         string engine, string breakage, string code, Severity severity, bool answered)
     {
-        await using var cluster = await PretendCluster.Start("logs", new PretendEngine(engine), Cancellation);
+        await using var cluster = await PretendCluster.Start("logs", PretendEngine.Named(engine), Cancellation);
         await cluster.Break(Enum.Parse<Breakage>(breakage), Cancellation);
 
         var outcome = await _world.Check(cluster.Url.ToString());

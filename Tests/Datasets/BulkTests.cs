@@ -146,6 +146,23 @@ public sealed class BulkTests : IDisposable
     }
 
     [Fact]
+    public async Task A_proxy_that_says_too_large_before_it_has_read_all_is_heard()
+    {
+        await using var server = new StubServer(async (head, stream, cancel) =>
+        {
+            var answer = head.StartsWith("GET / ", StringComparison.Ordinal)
+                ? StubServer.Http("200 OK", RecordedEngine.Identity("opensearch", "3.1.0", "u1"))
+                : StubServer.Http("413 Content Too Large", "<html>");
+            await stream.WriteAsync(Encoding.UTF8.GetBytes(answer), cancel);
+        });
+        await using var session = await _world.Indices.Connect("prod", ProbeWorld.Spec(server.Url), TestContext.Current.CancellationToken);
+
+        var answer = await session.Bulk("new.a1", new byte[32 << 20], 2, TestContext.Current.CancellationToken);
+
+        Assert.Equal(BulkResult.TooLarge, answer.Result);
+    }
+
+    [Fact]
     public async Task A_connection_that_breaks_leaves_all_unknown()
     {
         await using var server = new RecordedEngine().Does(Bulk, _ => "");

@@ -186,12 +186,20 @@ public sealed class LoadLimitTests
         var pool = new CountingPool();
         var trial = new LoadTrial(source, index);
         var told = new DependencyException(Dependency.History, "no store");
-        var full = Trial(index, maxRejected: 0, Documents(0, 50_000));
-        full.Job = full.Job with { Checkpoint = (_, _) => throw told };
+        var full = Trial(index, maxRejected: long.MaxValue, Documents(0, 1_000) + string.Concat(Enumerable.Repeat("no\n", 100_000)));
+        var calls = 0;
+        full.Job = full.Job with
+        {
+            Checkpoint = (_, _) =>
+            {
+                calls++;
+                throw told;
+            },
+        };
 
         Assert.Same(broken, await Assert.ThrowsAsync<SourceException>(() => trial.Run()));
         Assert.Same(told, await Assert.ThrowsAsync<DependencyException>(() => full.Run()));
-        Assert.Equal((0, 0), (index.UnderWay, source.Open));
+        Assert.Equal((0, 0, 1), (index.UnderWay, source.Open, calls));
         Assert.Equal(trial.Told[^1].Position.Line, trial.Told[^1].Counts.Acked);
     }
 

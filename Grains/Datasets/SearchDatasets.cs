@@ -23,6 +23,7 @@ public static class SearchDatasets
         services.TryAddSingleton<DatasetMetrics>();
         services.TryAddSingleton<DatasetReferences>();
         services.TryAddSingleton<Loader>();
+        services.TryAddSingleton<UpdatePorts>();
         services.TryAddSingleton<UpdateWorkflow>();
         services.TryAddSingleton<RunUpdate>(provider => provider.GetRequiredService<UpdateWorkflow>().Run);
         return services.AddResourceKind(Kind, SearchDatasetJson.Default);

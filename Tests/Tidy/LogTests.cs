@@ -19,6 +19,7 @@ public sealed class LogTests
         ["Storage"] = 1500,
         ["Fleet"] = 1600,
         ["Hosting"] = 1700,
+        ["Datasets"] = 1800,
     };
 
     private const int SandboxHundred = 1900;

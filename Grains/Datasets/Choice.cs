@@ -1,0 +1,142 @@
+using System.Collections.Immutable;
+
+namespace ClusterGrains.Datasets;
+
+/// <summary>What a run is to do, decided from the ledger, the spec, the annotations and the versions there are. Pure.</summary>
+internal sealed record Choice(Way Way)
+{
+    public string Version { get; init; } = "";
+
+    public UpdateKind Kind { get; init; }
+
+    /// <summary>The index to switch to.</summary>
+    public KeptVersion? Kept { get; init; }
+
+    /// <summary>By <c>clustergrains.io/reload</c>: loaded whatever was before.</summary>
+    public bool Asked { get; init; }
+
+    public string Code { get; init; } = "";
+
+    public string Message { get; init; } = "";
+
+    /// <param name="versions">Complete ones, oldest first; null when the source could not be looked at.</param>
+    /// <param name="recipe">See <see cref="Candidate.Recipe"/>.</param>
+    public static Choice Of(UpdateRun run, DatasetLedger ledger, ImmutableArray<string>? versions, string recipe) => ledger.Candidate switch
+    {
+        { } candidate => OfCandidate(run, ledger, candidate, versions, recipe),
+        _ when run.Spec.Rollout.Pin is { } pin => OfPin(run, ledger, pin, versions),
+        _ => OfNewest(run, ledger, versions),
+    };
+
+    private static Choice OfCandidate(
+        UpdateRun run, DatasetLedger ledger, Candidate candidate, ImmutableArray<string>? versions, string recipe)
+    {
+        var (rollout, newest) = (run.Spec.Rollout, versions?.LastOrDefault());
+        return candidate switch
+        {
+            { Step: UpdateStep.Prune } => new(Way.Continue),
+            _ when candidate.ClusterUuid != ledger.ClusterUuid => Fail(
+                DatasetCodes.ClusterReplaced,
+                $"The candidate was built in cluster {candidate.ClusterUuid}; now {ledger.ClusterUuid} answers."),
+            { Step: UpdateStep.Promote } => new(Way.Continue),
+            _ when candidate.Recipe != recipe => Supersede(
+                DatasetCodes.SpecChanged, "spec.clusterRef, alias, source or index was changed; the version is built anew."),
+            _ when rollout.Pin is { } pin && pin != candidate.Version => Supersede(
+                DatasetCodes.PinChanged, $"spec.rollout.pin asks for {pin}."),
+            _ when rollout.Pin is null && candidate.Kind is not UpdateKind.Load && newest is not null && newest != candidate.Version =>
+                Supersede(DatasetCodes.PinChanged, $"spec.rollout.pin was removed; {newest} is the newest version."),
+            _ when IsSuperseded(run, ledger, candidate, newest) => Supersede(
+                DatasetCodes.NewerVersion, $"{newest} appeared and spec.rollout.onNewVersion is Supersede."),
+            _ => new(Way.Continue),
+        };
+    }
+
+    private static bool IsSuperseded(UpdateRun run, DatasetLedger ledger, Candidate candidate, string? newest) =>
+        run.Spec.Rollout is { OnNewVersion: OnNewVersion.Supersede, Pin: null }
+        && newest is not null
+        && newest != ledger.Failed?.Version
+        && new VersionNames(run.Spec.Source).Compare(newest, candidate.Version) > 0;
+
+    private static Choice OfPin(UpdateRun run, DatasetLedger ledger, string pin, ImmutableArray<string>? versions)
+    {
+        var asked = IsAsked(run, ledger, pin);
+        if (!asked && ledger.Published is { RunId.Length: > 0 } published && published.Version == pin)
+        {
+            return new(Way.Rest);
+        }
+
+        if (!asked && ledger.Retained.FirstOrDefault(kept => kept.Version == pin) is { } retained)
+        {
+            return new(Way.Switch) { Version = pin, Kind = UpdateKind.Switch, Kept = retained };
+        }
+
+        return versions switch
+        {
+            null => new(Way.Blind),
+            { } known when known.Contains(pin) => new(Way.Load) { Version = pin, Kind = UpdateKind.Reload, Asked = asked },
+            _ => new(Way.Wait)
+            {
+                Code = DatasetCodes.PinUnavailable,
+                Message = $"spec.rollout.pin asks for {pin}, which is neither kept in the cluster nor complete in the source. "
+                    + "Put the folder back, pin another version or remove the pin.",
+            },
+        };
+    }
+
+    private static Choice OfNewest(UpdateRun run, DatasetLedger ledger, ImmutableArray<string>? versions)
+    {
+        if (versions is not { } known)
+        {
+            return new(Way.Blind);
+        }
+
+        var names = new VersionNames(run.Spec.Source);
+        var published = ledger.Published?.Version ?? "";
+        if (run.Reload is { } reload && IsAsked(run, ledger, reload) && known.Contains(reload) && names.Compare(reload, published) >= 0)
+        {
+            return new(Way.Load) { Version = reload, Asked = true };
+        }
+
+        return known.LastOrDefault() is { } newest && names.Compare(newest, published) > 0 && !IsHeld(run, ledger, newest)
+            ? new(Way.Load) { Version = newest }
+            : new(Way.Rest);
+    }
+
+    private static bool IsAsked(UpdateRun run, DatasetLedger ledger, string version) =>
+        run.Reload == version && run.Reload != ledger.ReloadHandled;
+
+    // Somebody said what the alias rightly shows: versions that were kept by then do not take it back.
+    private static bool IsHeld(UpdateRun run, DatasetLedger ledger, string newest) =>
+        run.AdoptAlias is { } adopted && adopted == ledger.Published?.Index && ledger.Retained.Any(kept => kept.Version == newest);
+
+    private static Choice Fail(string code, string message) => new(Way.Fail) { Code = code, Message = message };
+
+    private static Choice Supersede(string code, string message) => new(Way.Supersede) { Code = code, Message = message };
+}
+
+/// <summary>The ways a run can go.</summary>
+internal enum Way
+{
+    /// <summary>Nothing to do.</summary>
+    Rest,
+
+    /// <summary>On with the candidate.</summary>
+    Continue,
+
+    /// <summary>The candidate has failed.</summary>
+    Fail,
+
+    /// <summary>The candidate is given up for something better.</summary>
+    Supersede,
+
+    /// <summary>A version of the source becomes the candidate.</summary>
+    Load,
+
+    /// <summary>A kept index becomes the candidate.</summary>
+    Switch,
+
+    Wait,
+
+    /// <summary>Only the source could say, and it could not be looked at.</summary>
+    Blind,
+}

@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using ClusterGrains.Clusters;
+using ClusterGrains.Resources;
+
+namespace ClusterGrains.Datasets;
+
+/// <summary>How a ledger becomes the next one. Pure.</summary>
+internal static class LedgerMoves
+{
+    public const int MaxMessage = 1024;
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+
+    /// <summary>These say nothing about the version: it is tried again by itself.</summary>
+    private static readonly string[] Retried =
+        [DatasetCodes.DeadlineExceeded, DatasetCodes.IndexLost, DatasetCodes.ClusterReplaced];
+
+    /// <summary>Published is per cluster and alias: elsewhere nothing of ours is known.</summary>
+    public static DatasetLedger At(this DatasetLedger ledger, ClusterIdentity cluster, string claim)
+    {
+        var elsewhere = (ledger.ClusterUuid ?? cluster.ClusterUuid) != cluster.ClusterUuid || (ledger.Claim ?? claim) != claim;
+        var known = elsewhere
+            ? ledger with { Published = null, Retained = [], Failed = null, Drift = null, Orphans = [], ClaimedBy = null }
+            : ledger;
+        return known with
+        {
+            ClusterUuid = cluster.ClusterUuid,
+            Engine = cluster.Engine,
+            EngineVersion = cluster.Version,
+            Claim = claim,
+        };
+    }
+
+    /// <summary>What blocked the run before is passed once a step or the position moved.</summary>
+    public static DatasetLedger Unblocked(DatasetLedger before, DatasetLedger after) =>
+        before.Blocked is not null && ReferenceEquals(before.Blocked, after.Blocked)
+        && before.Candidate is { } was && after.Candidate is { } now && (was.Step != now.Step || was.Position != now.Position)
+            ? after with { Blocked = null }
+            : after;
+
+    /// <summary>Whether only <paramref name="after"/> announces the promotion.</summary>
+    public static bool IsIntent(DatasetLedger before, DatasetLedger after) =>
+        after.Candidate?.Step is UpdateStep.Promote && before.Candidate?.Step is not UpdateStep.Promote;
+
+    public static DatasetLedger Waiting(this DatasetLedger ledger, string code, string message, DateTimeOffset now)
+    {
+        var same = ledger.Blocked?.Code == code ? ledger.Blocked : null;
+        var trouble = new Trouble(code, SafeText.Clean(message, MaxMessage), same?.Since ?? now, (same?.Count ?? 0) + 1);
+        return ledger with { Blocked = trouble };
+    }
+
+    /// <summary>The candidate is given up as it is.</summary>
+    public static RunReport Ended(this DatasetLedger ledger, UpdateResult result, string code, string message) => new(
+        ledger with { Candidate = null, Blocked = null },
+        new UpdateEnd
+        {
+            Result = result,
+            Candidate = ledger.Candidate!,
+            Code = code,
+            Message = SafeText.Clean(message, MaxMessage),
+        });
+
+    public static RunReport Failing(this DatasetLedger ledger, UpdateRun run, string code, string message, DateTimeOffset now)
+    {
+        var candidate = ledger.Candidate!;
+        var count = ledger.Failed is { } before && before.Version == candidate.Version && before.Code == code ? before.Count + 1 : 1;
+        var failed = new FailedVersion(
+            candidate.Version,
+            candidate.Fingerprint,
+            run.Generation,
+            code,
+            SafeText.Clean(message, MaxMessage),
+            now,
+            count,
+            Retried.Contains(code) ? now + Pause(run.Spec.Schedule.Interval, count) : null);
+        return (ledger with { Failed = failed }).Ended(UpdateResult.Failed, code, message);
+    }
+
+    /// <summary>Whether this version with these files may be tried now.</summary>
+    /// <param name="code">Why it cannot even be listed; null when it can.</param>
+    public static bool MayTry(
+        this FailedVersion? failed, string version, string fingerprint, string? code, long generation, DateTimeOffset now) =>
+        failed is null || failed.Version != version || failed.Fingerprint != fingerprint || failed.Generation != generation
+        || (code is not null && failed.Code != code)
+        || (failed.RetryAt is { } at && now >= at);
+
+    /// <summary>The alias was read back and shows the candidate.</summary>
+    public static DatasetLedger Promoted(this DatasetLedger ledger, VersionNames names, DateTimeOffset now)
+    {
+        var candidate = ledger.Candidate!;
+        var before = ledger.Retained.FirstOrDefault(kept => kept.Index == candidate.Index);
+        var published = new KeptVersion(
+            candidate.Version,
+            candidate.Fingerprint,
+            candidate.Index,
+            candidate.IndexUuid!,
+            candidate.Verified?.Docs ?? before?.Docs ?? 0,
+            now,
+            candidate.RunId,
+            before?.Bytes ?? candidate.Counts.Bytes,
+            before?.StoreBytes ?? candidate.Verified?.StoreBytes ?? 0);
+        return ledger.Publishing(published) with
+        {
+            Candidate = candidate with { Step = UpdateStep.Prune },
+            Failed = ledger.Failed is { } failed && names.Compare(failed.Version, candidate.Version) <= 0 ? null : ledger.Failed,
+        };
+    }
+
+    /// <summary>The end of a candidate that was promoted. Going back to an older index is told as what it is.</summary>
+    public static RunReport Finished(this DatasetLedger ledger, VersionNames names, ImmutableArray<string> pruned)
+    {
+        var candidate = ledger.Candidate!;
+        var replaced = ledger.Retained.FirstOrDefault(kept => kept.Index == candidate.Expected)?.Version;
+        var back = candidate.Kind is UpdateKind.Switch && replaced is not null && names.Compare(candidate.Version, replaced) < 0;
+        var report = ledger.Ended(back ? UpdateResult.RolledBack : UpdateResult.Promoted, "", "");
+        return report with { Ended = report.Ended! with { Replaced = candidate.Expected, Pruned = pruned } };
+    }
+
+    /// <summary>What was published before is kept, newest promotion first; an index that never was ours is not.</summary>
+    public static DatasetLedger Publishing(this DatasetLedger ledger, KeptVersion published)
+    {
+        var before = ledger.Published is { RunId.Length: > 0 } kept ? ImmutableArray.Create(kept) : [];
+        return ledger with
+        {
+            Published = published,
+            Retained = [.. before.Concat(ledger.Retained).Where(one => one.Index != published.Index)],
+            Drift = null,
+        };
+    }
+
+    /// <summary>Those that are kept for rollback, a pinned one always.</summary>
+    public static DatasetLedger Trimmed(this DatasetLedger ledger, RolloutSpec rollout, ImmutableArray<IndexView> indices) => ledger with
+    {
+        Retained =
+        [
+            .. ledger.Retained
+                .Where(kept => indices.Any(index => index.Name == kept.Index && index.Uuid == kept.IndexUuid))
+                .Where((kept, at) => at < rollout.KeepPrevious || kept.Version == rollout.Pin || kept.Index == ledger.Candidate?.Index),
+        ],
+    };
+
+    private static TimeSpan Pause(TimeSpan interval, int count)
+    {
+        var pause = interval * Math.Pow(2, Math.Min(count - 1, 20));
+        return pause < LongestPause ? pause : LongestPause;
+    }
+}

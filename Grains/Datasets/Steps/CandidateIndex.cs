@@ -1,0 +1,42 @@
+using static ClusterGrains.Datasets.HaltException;
+
+namespace ClusterGrains.Datasets.Steps;
+
+/// <summary>The index a candidate is built in: is it still there, still the same, and whole.</summary>
+internal static class CandidateIndex
+{
+    /// <summary>A node that restarts brings its shards back; after this long without, they are lost.</summary>
+    private static readonly TimeSpan RedPatience = TimeSpan.FromMinutes(10);
+
+    public static async Task<IndexView> Find(LiveRun live)
+    {
+        var candidate = live.Candidate;
+        var view = await live.Cluster.Find(candidate.Index, live.Budget);
+        return view is not null && view.Uuid == candidate.IndexUuid
+            ? view
+            : throw Lost(live, view is null ? "is gone" : $"is another one now ({view.Uuid}, not {candidate.IndexUuid})");
+    }
+
+    /// <summary>Without replicas a lost disk loses documents that were acknowledged: then only a new load helps.</summary>
+    public static async Task<IndexHealth> Whole(LiveRun live)
+    {
+        var health = await live.Cluster.Health(live.Candidate.Index, live.Budget) ?? throw Lost(live, "is gone");
+        if (health.Status != "red")
+        {
+            return health;
+        }
+
+        var since = live.Candidate.MovedAt ?? live.Candidate.LoadStartedAt;
+        if (health.Unassigned > 0 && since is { } at && live.Now - at > RedPatience)
+        {
+            throw Lost(live, $"lost {health.Unassigned} shards that did not come back");
+        }
+
+        throw Wait(
+            DatasetCodes.IndexNotReady,
+            $"The index {live.Candidate.Index} is red: {health.Unassigned} shards unassigned, {health.Moving} moving.");
+    }
+
+    public static HaltException Lost(LiveRun live, string how) => Fail(
+        DatasetCodes.IndexLost, $"The index {live.Candidate.Index} {how}; the version is loaded again into a new one.");
+}

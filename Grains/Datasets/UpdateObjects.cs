@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ClusterGrains.Datasets.Loading;
+using ClusterGrains.History;
+
+namespace ClusterGrains.Datasets;
+
+/// <summary>What an update writes to the history itself: its plan, and the documents nobody took. Same run, same bytes.</summary>
+internal static class UpdateObjects
+{
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter() },
+    };
+
+    /// <summary>Exactly what is going to be loaded, and into what.</summary>
+    public static (string Key, byte[] Body) Plan(UpdateRun run, Candidate candidate, FrozenVersion version) => (
+        HistoryObject.Key(RecordKind.Plan, run.Target, candidate.StartedAt, Name(candidate, "plan")),
+        HistoryObject.Compress(Line(new
+        {
+            SchemaVersion = 1,
+            Record = "plan",
+            candidate.RunId,
+            Target = Target(run, candidate),
+            candidate.StartedAt,
+            candidate.Version,
+            candidate.Fingerprint,
+            candidate.Recipe,
+            candidate.Index,
+            candidate.Kind,
+            candidate.Expected,
+            version.Documents,
+            version.Files,
+        })));
+
+    /// <param name="file">Number of the file that the first of them lies in.</param>
+    public static (string Key, byte[] Body) Rejected(
+        UpdateRun run, Candidate candidate, int file, ImmutableArray<RejectedDocument> documents) => (
+        HistoryObject.Key(RecordKind.Rejected, run.Target, candidate.StartedAt, Name(candidate, string.Create(
+            CultureInfo.InvariantCulture, $"a{run.Attempt}-f{file:00000}-l{documents[0].Line:0000000000}"))),
+        HistoryObject.Compress(
+        [
+            .. documents.SelectMany(one => Line(new
+            {
+                SchemaVersion = 1,
+                Record = "rejected",
+                candidate.RunId,
+                Target = Target(run, candidate),
+                candidate.Version,
+                one.File,
+                one.Line,
+                one.Id,
+                one.Status,
+                one.Type,
+                one.Reason,
+                one.Raw,
+            })),
+        ]));
+
+    private static string Name(Candidate candidate, string what) =>
+        $"{candidate.StartedAt.UtcDateTime.ToString("HHmmss", CultureInfo.InvariantCulture)}-{candidate.RunId}-{what}";
+
+    // Of the cluster the candidate is built in, whatever was known when the run was opened.
+    private static object Target(UpdateRun run, Candidate candidate) => new
+    {
+        run.Target.Kind, run.Target.Namespace, run.Target.Name, run.Target.Uid, candidate.ClusterUuid,
+    };
+
+    private static byte[] Line<T>(T value) => [.. JsonSerializer.SerializeToUtf8Bytes(value, Format), (byte)'\n'];
+}

@@ -1,0 +1,46 @@
+using ClusterGrains.Datasets;
+using ClusterGrains.History;
+using ClusterGrains.Resources;
+using ClusterGrains.Storage;
+
+namespace ClusterGrains.Tests.Datasets.Updates;
+
+/// <summary>The index of resources, as far as claims go.</summary>
+internal sealed class PretendClaims(Mishaps mishaps) : IResourceIndex
+{
+    public List<IndexRow> Rows { get; } = [];
+
+    /// <summary>What was stored each time somebody asked who claims.</summary>
+    public Action OnAsked { get; set; } = () => { };
+
+    public Task<IReadOnlyList<IndexRow>> List(string kind, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IndexRow?> Find(string kind, ResourceKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<IndexRow>> ListClaims(string claim, CancellationToken cancellationToken)
+    {
+        OnAsked();
+        return Task.FromResult(mishaps.At<IReadOnlyList<IndexRow>>(() => [.. Rows.Where(row => row.Claim == claim)]));
+    }
+}
+
+internal sealed class PretendConfigMaps : IConfigMapStore
+{
+    public Dictionary<string, Dictionary<string, string>> All { get; } = new(StringComparer.Ordinal);
+
+    public Task<IReadOnlyDictionary<string, string>?> Read(string configMapNamespace, string name, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyDictionary<string, string>?>(All.GetValueOrDefault(name));
+}
+
+internal sealed class PretendObjects(Mishaps mishaps) : IHistoryStore
+{
+    public SortedDictionary<string, byte[]> All { get; } = new(StringComparer.Ordinal);
+
+    public bool IsDown { get; set; }
+
+    public Task<PutOutcome> Put(string key, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) => IsDown
+        ? throw new DependencyException(Dependency.History, "The store is down.")
+        : Task.FromResult(mishaps.At(() => All.TryGetValue(key, out var there)
+            ? there.AsSpan().SequenceEqual(body.Span) ? PutOutcome.AlreadyThere : PutOutcome.Different
+            : All.TryAdd(key, body.ToArray()) ? PutOutcome.Created : PutOutcome.Different));
+}

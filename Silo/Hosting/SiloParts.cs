@@ -1,5 +1,4 @@
 using ClusterGrains.Clusters;
-using ClusterGrains.Datasets;
 using ClusterGrains.Fleet;
 using ClusterGrains.History;
 using ClusterGrains.Resources;
@@ -22,7 +21,6 @@ internal static class SiloParts
         services.AddHistory();
         services.AddKubernetes();
         services.AddClusters();
-        services.AddDatasets();
         services.AddFleet();
         builder.AddHttp();
 

@@ -91,7 +91,8 @@ internal sealed class AliasChange(PretendIndices indices, Conditions now)
         var removed = 0;
         foreach (var index in targets)
         {
-            foreach (var alias in action.Aliases.Where(alias => After(index).ContainsKey(alias)))
+            // The name may be a pattern here.
+            foreach (var alias in After(index).Keys.Where(alias => action.Aliases.Any(name => IndexNames.Matches(name, alias))))
             {
                 Set(index, After(index).Remove(alias));
                 removed++;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.IO.Enumeration;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 
@@ -22,7 +21,7 @@ internal sealed class AliasEndpoints(PretendIndices indices)
         }
 
         string[] names = wanted.Split(',');
-        var shown = Show(among, alias => names.Any(name => Matches(name, alias)));
+        var shown = Show(among, alias => names.Any(name => IndexNames.Matches(name, alias)));
         string[] missing =
         [
             .. names.Where(name => !IndexNames.IsPattern(name)
@@ -44,13 +43,13 @@ internal sealed class AliasEndpoints(PretendIndices indices)
         indices.Resolve(expression);
         string[] parts = expression.Split(',');
         var aliases = indices.All.SelectMany(index => index.Aliases.Keys).Distinct()
-            .Where(alias => parts.Any(part => Matches(part, alias))).Order(StringComparer.Ordinal);
+            .Where(alias => parts.Any(part => IndexNames.Matches(part, alias))).Order(StringComparer.Ordinal);
         return request.Reply(new JsonObject
         {
             ["indices"] = new JsonArray(
             [
                 .. from index in indices.All
-                   where parts.Any(part => Matches(part, index.Name))
+                   where parts.Any(part => IndexNames.Matches(part, index.Name))
                    select Resolved(index),
             ]),
             ["aliases"] = new JsonArray(
@@ -134,7 +133,4 @@ internal sealed class AliasEndpoints(PretendIndices indices)
     }
 
     private static JsonArray Names(IEnumerable<string> names) => [.. names.Select(name => JsonValue.Create(name))];
-
-    private static bool Matches(string pattern, string name) =>
-        FileSystemName.MatchesSimpleExpression(pattern == "_all" ? "*" : pattern, name, ignoreCase: false);
 }

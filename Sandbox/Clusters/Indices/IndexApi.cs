@@ -135,6 +135,7 @@ internal sealed class IndexApi
         new("GET", "/_cat/allocation", "cluster:monitor/state", $"{Timeouts},bytes,h,s,v,help,local", numbers.Allocation),
         new("PUT,POST", "/_index_template/{name}", "indices:admin/index_template/put", $"{Timeouts},create,cause", templates.Put),
         new("DELETE", "/_index_template/{name}", "indices:admin/index_template/delete", Timeouts, templates.Delete),
+        new("GET", "/_template", "indices:admin/template/get", $"{Timeouts},flat_settings,local", TemplateEndpoints.GetLegacy),
         new("POST", "/_index_template/_simulate_index/{name}", "indices:admin/index_template/simulate_index", $"{Timeouts},include_defaults", templates.Simulate),
     ];
 }

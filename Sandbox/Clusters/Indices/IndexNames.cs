@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Text;
 
 namespace ClusterGrains.Sandbox.Clusters.Indices;
@@ -25,6 +26,10 @@ internal static class IndexNames
         : null;
 
     public static bool IsPattern(string name) => name.Contains('*', StringComparison.Ordinal) || name == "_all";
+
+    /// <param name="pattern">Or a name, which matches itself.</param>
+    public static bool Matches(string pattern, string name) =>
+        FileSystemName.MatchesSimpleExpression(pattern == "_all" ? "*" : pattern, name, ignoreCase: false);
 
     private static string? Why(string name)
     {

@@ -16,7 +16,10 @@ internal sealed class TemplateEndpoints(PretendIndices indices)
         : new EngineError(
             404, "index_template_missing_exception", $"index_template [{request.Values["name"]}] missing").Answer();
 
-    /// <summary>Nothing but empty parts where no template matches.</summary>
+    /// <summary>The older kind, of which there are none here.</summary>
+    public static ClusterAnswer GetLegacy(IndexRequest request) => request.Reply(new JsonObject());
+
+    /// <summary>Nothing at all where no template matches.</summary>
     public ClusterAnswer Simulate(IndexRequest request)
     {
         var name = request.Values["name"];
@@ -25,9 +28,13 @@ internal sealed class TemplateEndpoints(PretendIndices indices)
             throw bad.Thrown();
         }
 
-        var template = indices.Templates.For(name);
+        if (indices.Templates.For(name) is not { } template)
+        {
+            return request.Reply(new JsonObject());
+        }
+
         var settings = new JsonObject();
-        foreach (var (key, value) in IndexSettings.None.With(template?["settings"], indices.Engine).Values)
+        foreach (var (key, value) in IndexSettings.None.With(template["settings"], indices.Engine).Values)
         {
             settings[key] = value;
         }
@@ -37,8 +44,8 @@ internal sealed class TemplateEndpoints(PretendIndices indices)
             ["template"] = new JsonObject
             {
                 ["settings"] = FlatSettings.Nest(new JsonObject { ["settings"] = settings })["settings"]!.DeepClone(),
-                ["mappings"] = template?["mappings"]?.DeepClone() ?? new JsonObject(),
-                ["aliases"] = template?["aliases"]?.DeepClone() ?? new JsonObject(),
+                ["mappings"] = template["mappings"]?.DeepClone() ?? new JsonObject(),
+                ["aliases"] = template["aliases"]?.DeepClone() ?? new JsonObject(),
             },
             ["overlapping"] = new JsonArray(),
         });

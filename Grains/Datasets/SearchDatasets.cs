@@ -22,6 +22,7 @@ public static class SearchDatasets
         services.TryAddSingleton<UpdateAdmission>();
         services.TryAddSingleton<DatasetMetrics>();
         services.TryAddSingleton<DatasetReferences>();
+        services.TryAddSingleton<LoadMetrics>();
         services.TryAddSingleton<Loader>();
         services.TryAddSingleton<UpdatePorts>();
         services.TryAddSingleton<UpdateWorkflow>();

@@ -10,7 +10,7 @@ internal static class SourceRules
 
     /// <param name="pin"><c>spec.rollout.pin</c>.</param>
     public static IEnumerable<SpecProblem> Check(SourceSpec source, string? pin = null) =>
-        [.. Place(source), .. Names(source), .. Pin(source, pin)];
+        [.. Place(source), .. Region(source), .. Names(source), .. Pin(source, pin)];
 
     private static IEnumerable<SpecProblem> Place(SourceSpec source)
     {
@@ -33,6 +33,15 @@ internal static class SourceRules
         {
             yield return new("spec.source.s3.endpoint", SpecSchema.Shown(endpoint),
                 "Write an http or https URL such as http://minio:9000, without credentials, query and fragment; leave it out for AWS.");
+        }
+    }
+
+    private static IEnumerable<SpecProblem> Region(SourceSpec source)
+    {
+        // Becomes part of a host name.
+        if (source.S3 is { Region: var region } && region.Any(c => !char.IsAsciiLetterOrDigit(c) && c != '-'))
+        {
+            yield return new("spec.source.s3.region", SpecSchema.Shown(region), "Write a region such as eu-central-1: letters, digits and dashes.");
         }
     }
 

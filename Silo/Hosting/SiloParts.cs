@@ -1,4 +1,5 @@
 using ClusterGrains.Clusters;
+using ClusterGrains.Datasets;
 using ClusterGrains.Fleet;
 using ClusterGrains.History;
 using ClusterGrains.Resources;
@@ -21,6 +22,7 @@ internal static class SiloParts
         services.AddHistory();
         services.AddKubernetes();
         services.AddClusters();
+        services.AddDatasets();
         services.AddFleet();
         builder.AddHttp();
 

@@ -18,6 +18,8 @@ internal sealed record ApiTarget(
 
     public static ApiTarget Secret(string secretNamespace, string name) => new("", "v1", "secrets", secretNamespace, name);
 
+    public static ApiTarget ConfigMap(string configMapNamespace, string name) => new("", "v1", "configmaps", configMapNamespace, name);
+
     public static ApiTarget Events(string eventNamespace) => new("", "v1", "events", eventNamespace);
 
     /// <summary>Relative to the server's base address.</summary>

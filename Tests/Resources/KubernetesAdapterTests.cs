@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClusterGrains.Clusters;
+using ClusterGrains.Datasets;
 using ClusterGrains.Resources;
 using ClusterGrains.Status;
 using ClusterGrains.Tests.Watch;
@@ -198,6 +199,27 @@ public sealed class KubernetesAdapterTests : IAsyncLifetime
 
         Answer(404, "NotFound", """{"name":"login","kind":"secrets"}""");
         Assert.Null(await secrets.Read("search", "login", Cancellation));
+    }
+
+    [Fact]
+    public async Task A_config_map_is_its_texts_and_a_missing_one_is_nothing()
+    {
+        var configMaps = new KubernetesConfigMapStore(Connection);
+        _api.Otherwise = context => ScriptedApi.Json(
+            context, """{"kind":"ConfigMap","data":{"settings.json":"{\"a\":1}"},"binaryData":{"x":"AA=="}}""");
+        Assert.Equal("""{"a":1}""", Assert.Single((await configMaps.Read("search", "index", Cancellation))!).Value);
+
+        _api.Otherwise = context => ScriptedApi.Json(context, """{"kind":"ConfigMap"}""");
+        Assert.Empty((await configMaps.Read("search", "index", Cancellation))!);
+
+        Answer(404, "NotFound", """{"name":"index","kind":"configmaps"}""");
+        Assert.Null(await configMaps.Read("search", "index", Cancellation));
+
+        Answer(403, "Forbidden", "{}");
+        Assert.Contains(
+            """resources: ["configmaps"], verbs: ["get"]""",
+            (await Assert.ThrowsAsync<DependencyException>(() => configMaps.Read("search", "index", Cancellation))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

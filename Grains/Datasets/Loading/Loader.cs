@@ -9,7 +9,7 @@ namespace ClusterGrains.Datasets.Loading;
 /// batch more that is being filled, and the longest line.
 /// </summary>
 /// <param name="pool">Where all buffers come from; null for the shared one.</param>
-internal sealed class Loader(TimeProvider time, ArrayPool<byte>? pool = null)
+internal sealed class Loader(TimeProvider time, LoadMetrics? metrics = null, ArrayPool<byte>? pool = null)
 {
     private readonly ArrayPool<byte> _pool = pool ?? ArrayPool<byte>.Shared;
 
@@ -24,7 +24,7 @@ internal sealed class Loader(TimeProvider time, ArrayPool<byte>? pool = null)
         using var lines = new LineReader(_pool, batchBytes);
         var batches = new BatchPool(_pool, requests + 1, batchBytes);
         var prefix = new LoadPrefix(job, stop);
-        var sender = new Sender(job, time, throttle, batches, stop);
+        var sender = new Sender(job, time, throttle, batches, stop, metrics);
         var feed = new Feed(job, batches, prefix, lines, batch => _ = Task.Run(() => Carry(batch), CancellationToken.None));
         var checkpoints = new CheckpointLoop(job, time, prefix, stop);
 

@@ -1,7 +1,8 @@
 namespace ClusterGrains.Datasets.Loading;
 
 /// <summary>Sends batches until each of their documents is taken or rejected.</summary>
-internal sealed class Sender(LoadJob job, TimeProvider time, Throttle throttle, BatchPool batches, LoadStop stop)
+internal sealed class Sender(
+    LoadJob job, TimeProvider time, Throttle throttle, BatchPool batches, LoadStop stop, LoadMetrics? metrics)
 {
     /// <summary>Without one document taken for so long, the load is put off.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -52,11 +53,13 @@ internal sealed class Sender(LoadJob job, TimeProvider time, Throttle throttle, 
     private async Task<BulkAnswer> Ask(Batch batch, int from, int count)
     {
         var period = await throttle.Enter(stop.All);
+        var began = time.GetTimestamp();
         var pushedBack = true;
         try
         {
             var answer = await job.Index.Bulk(job.Alias, batch.Body(from, count), count, stop.All);
             pushedBack = answer.Result == BulkResult.Busy || answer.Failed.Any(item => item.Result == BulkResult.Busy);
+            metrics?.Answered(answer.Result, pushedBack, time.GetElapsedTime(began));
             return answer;
         }
         finally

@@ -77,7 +77,7 @@ public sealed class LoadLimitTests
         var trial = Trial(index, maxRejected: 0, Documents(0, 100_000), $"{{\"t\":\"{new string('x', 60_000)}\"}}\n");
         trial.Job = trial.Job with { Limits = new LoadSpec { BatchBytes = new(64 << 10), Workers = 8, InFlightBytes = new(200 << 10) } };
 
-        await new Loader(new HastyTime(), pool).Load(trial.Job, TestContext.Current.CancellationToken);
+        await new Loader(new HastyTime(), pool: pool).Load(trial.Job, TestContext.Current.CancellationToken);
 
         Assert.Equal(3, index.MostUnderWay);
         Assert.InRange(index.MostBytesUnderWay, 1, 200 << 10);

@@ -1,0 +1,17 @@
+using System.Text;
+using ClusterGrains.Clusters;
+
+namespace ClusterGrains.Tests.Datasets;
+
+/// <summary>Secrets by namespace/name.</summary>
+internal sealed class KnownSecrets : ISecretStore
+{
+    private readonly Dictionary<string, Dictionary<string, byte[]>> _secrets = [];
+
+    public void Add(string name, params (string Key, string Value)[] data) =>
+        _secrets[name] = data.ToDictionary(entry => entry.Key, entry => Encoding.UTF8.GetBytes(entry.Value));
+
+    public Task<IReadOnlyDictionary<string, byte[]>?> Read(
+        string secretNamespace, string name, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyDictionary<string, byte[]>?>(_secrets.GetValueOrDefault($"{secretNamespace}/{name}"));
+}

@@ -1,0 +1,31 @@
+using System.Net;
+using ClusterGrains.Clusters;
+using ClusterGrains.Datasets;
+using Microsoft.Extensions.Options;
+
+namespace ClusterGrains.Tests.Datasets;
+
+/// <summary>The real source with secrets and settings of a test.</summary>
+internal sealed class SourceWorld : IDisposable
+{
+    public const string Namespace = "shop";
+
+    private readonly S3SourceClients _clients;
+
+    public SourceWorld(IEnumerable<string>? roots = null, TimeProvider? time = null, bool allowLoopback = true)
+    {
+        _clients = new S3SourceClients(new EndpointConnector(
+            (host, token) => Dns.GetHostAddressesAsync(host, token), allowLoopback));
+        Source = new VersionSource(
+            Secrets, _clients, Options.Create(new SourceOptions { FileRoots = [.. roots ?? []] }), time ?? TimeProvider.System);
+    }
+
+    public KnownSecrets Secrets { get; } = new();
+
+    public IVersionSource Source { get; }
+
+    public Task<ISourceSession> Open(SourceSpec spec) =>
+        Source.Open(Namespace, spec, TestContext.Current.CancellationToken);
+
+    public void Dispose() => _clients.Dispose();
+}

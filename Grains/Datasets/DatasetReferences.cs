@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using ClusterGrains.Clusters;
 using ClusterGrains.Resources;
 
 namespace ClusterGrains.Datasets;
 
-/// <summary>Looks whether the Secret and the ConfigMap that a spec names are there.</summary>
+/// <summary>Looks whether the Secret and the ConfigMap that a spec names are there and of use.</summary>
 internal sealed class DatasetReferences(ISecretStore secrets, IConfigMapStore configMaps)
 {
     public const string AccessKey = "accessKey";
@@ -31,16 +32,50 @@ internal sealed class DatasetReferences(ISecretStore secrets, IConfigMapStore co
         if (spec.Index.ConfigMapRef is { } configMap)
         {
             var data = await configMaps.Read(resourceNamespace, configMap.Name, cancellationToken);
-            if (data is null || (!data.ContainsKey(Settings) && !data.ContainsKey(Mappings)))
-            {
-                var seen = data is null ? "There is no such ConfigMap" : "The ConfigMap holds nothing for an index";
-                problems.Add(new SpecProblem(
-                    "spec.index.configMapRef.name",
-                    configMap.Name,
-                    $"{seen} in namespace {resourceNamespace}; write \"{Settings}\" or \"{Mappings}\" into it, or name another one."));
-            }
+            problems.AddRange(Problems(configMap.Name, resourceNamespace, data));
         }
 
         return problems.ToImmutable();
+    }
+
+    private static IEnumerable<SpecProblem> Problems(
+        string name, string resourceNamespace, IReadOnlyDictionary<string, string>? data)
+    {
+        if (data is not null && (data.ContainsKey(Settings) || data.ContainsKey(Mappings)))
+        {
+            return
+            [
+                .. Text(name, data, Settings, (field, json) => IndexRules.Settings(field, json)),
+                .. Text(name, data, Mappings, (field, json) => IndexRules.Mappings(field, json)),
+            ];
+        }
+
+        var seen = data is null ? "There is no such ConfigMap" : "The ConfigMap holds nothing for an index";
+        return
+        [
+            new(
+                "spec.index.configMapRef.name",
+                name,
+                $"{seen} in namespace {resourceNamespace}; write \"{Settings}\" or \"{Mappings}\" into it, or name another one."),
+        ];
+    }
+
+    private static IEnumerable<SpecProblem> Text(
+        string name, IReadOnlyDictionary<string, string> data, string key, Func<string, JsonElement, IEnumerable<SpecProblem>> check)
+    {
+        if (!data.TryGetValue(key, out var text))
+        {
+            return [];
+        }
+
+        var field = $"ConfigMap {name}/{key}";
+        try
+        {
+            return check(field, JsonElement.Parse(text)).Take(SpecReading.MaxProblems);
+        }
+        catch (JsonException mistake)
+        {
+            return [new(field, "", $"Write JSON; line {mistake.LineNumber + 1} is none.")];
+        }
     }
 }

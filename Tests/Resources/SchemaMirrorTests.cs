@@ -89,6 +89,7 @@ public sealed class SchemaMirrorTests
     [InlineData("searchclusters", ".verdict", typeof(Verdict))]
     [InlineData("searchclusters", ".findings[].severity", typeof(Severity))]
     [InlineData("searchdatasets", ".findings[].severity", typeof(Severity))]
+    [InlineData("searchdatasets", ".phase", typeof(DatasetPhase))]
     [InlineData("searchdatasets", ".candidate.step", typeof(UpdateStep))]
     [InlineData("searchdatasets", ".candidate.kind", typeof(UpdateKind))]
     [InlineData("searchdatasets", ".recent[].result", typeof(UpdateResult))]

@@ -1,4 +1,7 @@
+using ClusterGrains.Clusters;
+using ClusterGrains.Datasets;
 using ClusterGrains.Hosting;
+using ClusterGrains.Resources;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using YamlDotNet.RepresentationModel;
 
@@ -47,6 +50,23 @@ public sealed class DocsTests
                    select ((LiteralExpressionSyntax)request.ArgumentList!.Arguments[0].Expression).Token.ValueText;
 
         Assert.Equal(used.Distinct().Order(), allowed.Distinct().Order());
+    }
+
+    [Fact]
+    public void The_role_names_every_kind_with_its_status()
+    {
+        var plurals = new[] { SearchClusters.Kind, SearchDatasets.Kind }.Select(kind => kind.Plural).ToArray();
+        var yaml = new YamlStream();
+        yaml.Load(new StringReader(House.Read("k8s/rbac.yaml")));
+        var named = yaml.Documents.Select(document => document.RootNode).OfType<YamlMappingNode>()
+            .Where(root => root["kind"].ToString() == "ClusterRole")
+            .SelectMany(role => (YamlSequenceNode)role["rules"])
+            .Where(rule => ((YamlSequenceNode)rule["apiGroups"]).Single().ToString() == ResourceKind.Group)
+            .SelectMany(rule => (YamlSequenceNode)rule["resources"])
+            .Select(resource => resource.ToString());
+
+        Assert.Equal(plurals.Concat(plurals.Select(plural => $"{plural}/status")).Order(), named.Order());
+        Assert.All(plurals, plural => Assert.Contains($"k8s/crds/{plural}.yaml", House.Files));
     }
 
     private static void AssertSame(string path, string table, IEnumerable<string> code, IEnumerable<string> page)

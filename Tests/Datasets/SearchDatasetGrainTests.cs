@@ -224,14 +224,20 @@ public sealed class SearchDatasetGrainTests(DatasetWorld world) : IClassFixture<
         await world.Shows(key, "Loading");
         var writes = world.Api.StatusWrites(key);
 
-        Assert.True(await run.Checkpoint(Loading(run, acked: 600)));
-        world.Clock.Advance(TimeSpan.FromSeconds(2));
-        Assert.True(await run.Checkpoint(Loading(run, acked: 700)));
-        Assert.Equal(writes, world.Api.StatusWrites(key));
+        for (var acked = 500; acked < 520; acked++)
+        {
+            Assert.True(await run.Checkpoint(Loading(run, acked)));
+        }
 
-        world.Clock.Advance(TimeSpan.FromSeconds(3));
-        Assert.True(await run.Checkpoint(Loading(run, acked: 800)));
+        // Twice, because the first may still find the last of those above on its way.
+        for (var i = 0; i < 2; i++)
+        {
+            world.Clock.Advance(TimeSpan.FromSeconds(5));
+            Assert.True(await run.Checkpoint(Loading(run, acked: 800)));
+        }
+
         await world.Api.Status(key, status => Text(status["progress"]) == "80%", "80 %");
+        Assert.InRange(world.Api.StatusWrites(key) - writes, 1, 3);
 
         Assert.True(await run.Checkpoint(Published(run) with { Candidate = Ledgers.Candidate(run.Run.RunId, UpdateStep.Settle) }));
         await world.Shows(key, "Settling");

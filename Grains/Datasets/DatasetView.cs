@@ -37,7 +37,8 @@ internal sealed record DatasetView(
     /// <summary>What keeps a version from going on; null as well when nothing is to be done anyway.</summary>
     public Trouble? Waits => Ledger.Blocked is { } blocked
         && (Candidate is { Step: not UpdateStep.Prune }
-            || (Candidate is null && (Ledger.Published is null || Wanted != Ledger.Published.Version) && Wanted != Failed?.Version)
+            || (Candidate is null && Wanted != Ledger.Published?.Version && (Failed is null || Wanted != Failed.Version))
+            || (Candidate is null && Ledger.Published is null && Failed is null)
             || blocked.Code is DatasetCodes.AliasDrift or DatasetCodes.AliasIsIndex or DatasetCodes.PinUnavailable)
         ? blocked
         : null;

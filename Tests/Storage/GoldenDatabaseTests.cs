@@ -17,6 +17,14 @@ public sealed class GoldenDatabaseTests
 
     private static readonly SampleState Empty = new();
 
+    /// <summary>With what layout 2 added.</summary>
+    private static readonly SampleState Dated = new()
+    {
+        Name = "dated",
+        Claim = "uuid/orders",
+        CreatedAt = new DateTimeOffset(2026, 11, 1, 2, 30, 0, TimeSpan.FromHours(2)),
+    };
+
     private static readonly PlainState Plain = new() { Value = -1, Text = "plain" };
 
     private static readonly ReminderEntry Reminder = new()
@@ -40,7 +48,10 @@ public sealed class GoldenDatabaseTests
         Assert.Equal(Full, await Read<SampleState>(test, "state", "default/orders"));
         Assert.Equal(Empty, await Read<SampleState>(test, "state", "default/empty"));
         Assert.Equal(Plain, await Read<PlainState>(test, "plain", "default/orders"));
-        Assert.Equal([Empty.Index, Full.Index], await test.Index.List("Sample", Cancellation));
+        SampleState[] dated = name == "sample-1.sql" ? [] : [Dated];
+        Assert.Equal([Empty.Index, .. dated.Select(state => state.Index), Full.Index], await test.Index.List("Sample", Cancellation));
+        Assert.Equal(dated.Select(state => state.Index), await test.Index.ListClaims("uuid/orders", Cancellation));
+        Assert.Equal([Full.Index], await test.Index.ListClaims("alias orders", Cancellation));
         var reminder = Assert.Single((await test.Reminders.ReadRows(0, 0, Cancellation)).Reminders);
         Assert.Equal(Reminder.ToString(), reminder.ToString());
         Assert.Equal(Reminder.StartAt, reminder.StartAt);
@@ -70,6 +81,7 @@ public sealed class GoldenDatabaseTests
         using var test = new TestDatabase().Open();
         await Write(test, "state", "default/orders", Full);
         await Write(test, "state", "default/empty", Empty);
+        await Write(test, "state", "default/dated", Dated);
         await Write(test, "plain", "default/orders", Plain);
         await test.Reminders.UpsertRow(Reminder, Cancellation);
 

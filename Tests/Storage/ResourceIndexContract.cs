@@ -23,6 +23,7 @@ public abstract class ResourceIndexContract
             Claim = "alias orders",
             Summary = """{"verdict":"Healthy"}""",
             NextDue = new DateTimeOffset(2026, 3, 29, 2, 30, 0, TimeSpan.FromHours(2)).AddTicks(1),
+            CreatedAt = new DateTimeOffset(2026, 3, 1, 2, 30, 0, TimeSpan.FromHours(9)),
         };
 
         await Write(state);
@@ -41,6 +42,7 @@ public abstract class ResourceIndexContract
         Assert.Null(row.NextDue);
         Assert.Null(row.Claim);
         Assert.Null(row.Summary);
+        Assert.Null(row.CreatedAt);
     }
 
     [Fact]
@@ -55,6 +57,36 @@ public abstract class ResourceIndexContract
 
         Assert.Equal(["B", "a", "a-b", "ab", "b"], rows.Select(row => row.Name));
         Assert.Empty(await Index.List("Other", Cancellation));
+    }
+
+    [Fact]
+    public async Task Of_those_who_claim_the_same_the_oldest_comes_first_and_then_the_lower_uid()
+    {
+        var at = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
+        await Write(new SampleState { Name = "c", Claim = "uuid/orders", CreatedAt = at });
+        await Write(new SampleState { Name = "b", Claim = "uuid/orders", CreatedAt = at });
+        await Write(new SampleState { Name = "a", Claim = "uuid/orders", CreatedAt = at.AddHours(1).ToOffset(TimeSpan.FromHours(-5)) });
+        await Write(new SampleState { Name = "d", Claim = "uuid/orders", CreatedAt = at.AddSeconds(-1).ToOffset(TimeSpan.FromHours(9)) });
+        await Write(new SampleState { Name = "e", Claim = "uuid/other", CreatedAt = at.AddDays(-1) });
+        await Write(new SampleState { Name = "f", CreatedAt = at.AddDays(-1) });
+
+        var claims = await Index.ListClaims("uuid/orders", Cancellation);
+
+        Assert.Equal(["d", "b", "c", "a"], claims.Select(row => row.Name));
+        Assert.Empty(await Index.ListClaims("uuid", Cancellation));
+        Assert.Empty(await Index.ListClaims("UUID/orders", Cancellation));
+    }
+
+    [Fact]
+    public async Task A_claim_that_is_given_up_is_listed_no_more()
+    {
+        var state = await Write(new SampleState { Name = "a", Claim = "uuid/orders" });
+        Assert.Single(await Index.ListClaims("uuid/orders", Cancellation));
+
+        state.State = new SampleState { Name = "a" };
+        await Storage.WriteStateAsync("state", Id("a"), state, Cancellation);
+
+        Assert.Empty(await Index.ListClaims("uuid/orders", Cancellation));
     }
 
     [Fact]

@@ -21,6 +21,9 @@ internal sealed record SampleState : IIndexedState
 
     public string Padding { get; init; } = "";
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? CreatedAt { get; init; }
+
     [JsonIgnore]
     public IndexRow Index => new(
         "Sample",
@@ -33,7 +36,8 @@ internal sealed record SampleState : IIndexedState
         NextDue,
         Revision,
         Claim,
-        Summary);
+        Summary,
+        CreatedAt);
 }
 
 /// <summary>The same state as a version to come may write it.</summary>

@@ -13,6 +13,7 @@ public sealed class HouseTests
         ["Grains"] = ["Interfaces"],
         ["Silo"] = ["Grains"],
         ["Sandbox"] = ["Silo"],
+        ["Benchmarks"] = ["Silo"],
         ["Tests"] = ["Sandbox", "Silo"],
     };
 

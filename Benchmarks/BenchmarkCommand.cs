@@ -1,0 +1,62 @@
+using System.CommandLine;
+using ClusterGrains.Benchmarks.Bulk;
+
+namespace ClusterGrains.Benchmarks;
+
+/// <summary>The command line: one command per scenario.</summary>
+internal static class BenchmarkCommand
+{
+    public static Task<int> Run(string[] args)
+    {
+        var root = new RootCommand("Scenarios that print how fast ClusterGrains is, and what it costs.") { Bulk(), Count() };
+        return root.Parse(args).InvokeAsync();
+    }
+
+    private static Command Bulk()
+    {
+        var megabytes = Number("--megabytes", 1_024, "Of NDJSON, generated anew.");
+        var document = Number("--document-bytes", 1_000, "Of one document, about.");
+        var files = Number("--files", 8, "They are cut into.");
+        var workers = Number("--workers", 4, "Bulk requests at once.");
+        var batch = Number("--batch-kibibytes", 8_192, "Of one bulk request.");
+        var rounds = Number("--rounds", 3, "How often everything is sent.");
+        var format = new Option<string>("--format") { Description = "plain, gzip or zstd.", DefaultValueFactory = _ => "plain" };
+        format.AcceptOnlyFromAmong("plain", "gzip", "zstd");
+        var command = new Command("bulk", "Loads a folder into a pretend cluster that only parses and counts, beside curl.")
+        {
+            megabytes, document, files, workers, batch, rounds, format,
+        };
+        command.SetAction((parsed, cancellationToken) => new BulkScenario(new BulkPlan
+        {
+            Bytes = (long)parsed.GetValue(megabytes) << 20,
+            DocumentBytes = parsed.GetValue(document),
+            Files = parsed.GetValue(files),
+            Workers = parsed.GetValue(workers),
+            BatchBytes = (long)parsed.GetValue(batch) << 10,
+            Rounds = parsed.GetValue(rounds),
+            Format = Enum.Parse<Datasets.DataFormat>(parsed.GetValue(format)!, ignoreCase: true),
+        }).Run(cancellationToken));
+        return command;
+    }
+
+    /// <summary>The pretend cluster; <c>bulk</c> starts it as a process of its own.</summary>
+    private static Command Count()
+    {
+        var command = new Command(CountingServer.Command, "Parses bulk requests and counts, until its input ends.");
+        command.SetAction((_, cancellationToken) => CountingServer.Run(cancellationToken));
+        return command;
+    }
+
+    private static Option<int> Number(string name, int usual, string what)
+    {
+        var option = new Option<int>(name) { Description = what, DefaultValueFactory = _ => usual };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+            {
+                result.AddError($"{name} must be at least 1.");
+            }
+        });
+        return option;
+    }
+}

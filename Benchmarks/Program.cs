@@ -1,0 +1,3 @@
+using ClusterGrains.Benchmarks;
+
+return await BenchmarkCommand.Run(args);

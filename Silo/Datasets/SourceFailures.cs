@@ -30,7 +30,7 @@ internal static class SourceFailures
         OperationCanceledException => $"no answer in time from {address.Host}; check spec.source.s3.endpoint and the network.",
         _ when ProbeFailures.Classify(Cause(failure)) is { } known => Explain(known, address),
         AmazonClientException client =>
-            $"{Clean(client.Message)} Name a Secret with accessKey and secretKey in spec.source.secretRef, or give the operator's pod a role.",
+            $"{Clean(client.Message.Split(". ", 2)[0]).TrimEnd('.')}. Name a Secret with accessKey and secretKey in spec.source.secretRef, or give the operator's pod a role.",
         _ => $"{address.Host} does not answer as an S3 store ({Clean(failure.GetBaseException().Message)}); check spec.source.s3.endpoint.",
     };
 

@@ -30,7 +30,7 @@ internal sealed class VersionSource(
     {
         var (accessKey, secretKey) = await Keys(resourceNamespace, source, cancellationToken);
         var s3 = source.S3 ?? new S3Spec();
-        var host = s3.Endpoint.Length > 0 ? s3.Endpoint : "AWS";
+        var host = s3.Endpoint.Length > 0 ? s3.Endpoint : $"AWS {s3.Region}".TrimEnd();
         try
         {
             var client = clients.For(new S3Access(s3.Endpoint, s3.Region, accessKey, secretKey, s3.ForcePathStyle));

@@ -126,6 +126,20 @@ public sealed class S3SourceDialectTests
     }
 
     [Fact]
+    public async Task Of_a_plain_file_only_the_bytes_that_are_wanted_are_asked_for()
+    {
+        await using var stub = await StubS3.Start(context => Body(context, "e", "456789"));
+        using var world = World();
+        await using var source = await world.Open(Spec(stub));
+
+        var read = await source.Read("v1", File, 4, Cancellation);
+
+        Assert.Equal("456789"u8.ToArray(), await Packed.Unpack(read.Text));
+        Assert.Equal(10, read.SourceBytes());
+        Assert.Equal("bytes=4-9", Assert.Single(stub.Requests).Headers.Range);
+    }
+
+    [Fact]
     public async Task A_store_in_trouble_is_asked_again_while_reading_until_it_answers()
     {
         var answers = new Queue<int>([503, 429, 500]);

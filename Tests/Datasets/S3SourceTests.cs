@@ -96,7 +96,7 @@ public sealed class S3SourceTests : VersionSourceContract, IDisposable
         var read = await source.Read("v1", file, 0, Cancellation);
         await read.Text.ReadExactlyAsync(new byte[1000], Cancellation);
 
-        await Put("v1/a.ndjson", Packed.Lines(20_000, 2));
+        await Put("v1/a.ndjson", Packed.Lines(20_001, 2));
 
         Assert.Equal(DatasetCodes.SourceChanged, (await Refused(() => Packed.Unpack(read.Text))).Code);
     }

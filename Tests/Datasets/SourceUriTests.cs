@@ -65,4 +65,13 @@ public sealed class SourceUriTests
         Assert.Equal("spec.source.uri", problem.Field);
         Assert.DoesNotContain("hush", problem.ToString(), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("eu-central-1", 0)]
+    [InlineData("", 0)]
+    [InlineData("evil.example/#", 1)]
+    public void A_region_cannot_make_another_host(string region, int problems) => Assert.Equal(
+        problems,
+        SourceRules.Check(new SourceSpec { Uri = "s3://feeds", S3 = new() { Region = region } })
+            .Count(problem => problem.Field == "spec.source.s3.region"));
 }

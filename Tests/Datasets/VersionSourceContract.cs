@@ -104,7 +104,7 @@ public abstract class VersionSourceContract
 
         Assert.Equal(first!.Fingerprint, (await source.Freeze("v1", Cancellation))!.Fingerprint);
 
-        await Put("v1/b.ndjson", "{\"b\":2}\n"u8.ToArray());
+        await Put("v1/b.ndjson", "{\"b\":22}\n"u8.ToArray());
         var second = await source.Freeze("v1", Cancellation);
         Assert.NotEqual(first.Fingerprint, second!.Fingerprint);
 
@@ -208,6 +208,11 @@ public abstract class VersionSourceContract
     public async Task A_plain_file_with_the_wrong_name_is_corrupt(string name) =>
         await AssertCorrupt(name, Packed.Lines(10));
 
+    [Fact]
+    public async Task A_file_that_wants_two_gibibytes_of_memory_is_corrupt() =>
+        // A zstd frame with a window of 2^31 bytes and one empty block.
+        await AssertCorrupt("a.ndjson.zst", [0x28, 0xb5, 0x2f, 0xfd, 0x00, 0xa8, 0x01, 0x00, 0x00]);
+
     [Theory]
     [InlineData("a.ndjson")]
     [InlineData("a.ndjson.gz")]
@@ -215,7 +220,7 @@ public abstract class VersionSourceContract
     {
         await using var source = await Open(Spec);
         var file = await Frozen(source, name, Pack(name, Packed.Lines(100, 1)));
-        await Put($"v1/{name}", Pack(name, Packed.Lines(100, 2)));
+        await Put($"v1/{name}", Pack(name, Packed.Lines(101, 2)));
 
         Assert.Equal(DatasetCodes.SourceChanged, (await Refused(() => ReadAll(source, file))).Code);
     }
@@ -242,7 +247,7 @@ public abstract class VersionSourceContract
         var head = new byte[1000];
         await read.Text.ReadExactlyAsync(head, Cancellation);
 
-        await Put("v1/a.ndjson", Packed.Lines(100_000, 2));
+        await Put("v1/a.ndjson", Packed.Lines(100_001, 2));
 
         byte[] all = [];
         var failure = await Record.ExceptionAsync(async () => all = [.. head, .. await Packed.Unpack(read.Text)]);

@@ -34,7 +34,6 @@ internal sealed record Choice(Way Way)
         var (rollout, newest) = (run.Spec.Rollout, versions?.LastOrDefault());
         return candidate switch
         {
-            { Step: UpdateStep.Prune } => new(Way.Continue),
             _ when candidate.ClusterUuid != ledger.ClusterUuid => Fail(
                 DatasetCodes.ClusterReplaced,
                 $"The candidate was built in cluster {candidate.ClusterUuid}; now {ledger.ClusterUuid} answers."),

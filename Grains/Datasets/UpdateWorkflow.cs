@@ -58,13 +58,16 @@ internal sealed class UpdateWorkflow(UpdatePorts ports, ILogger<UpdateWorkflow> 
     {
         await SourceLooking.TryLook(live);
         await ClusterGuards.Enter(live);
-        await AliasWatch.Align(live);
-        if (live.Ledger.Candidate?.Step is not UpdateStep.Prune)
+        if (live.Ledger.Candidate?.Step is UpdateStep.Prune)
         {
-            await PruneStep.Sweep(live);
+            return await Finish(live);
         }
 
-        return await Choose(live)
+        // A candidate that nobody wants any more ends before anything is compared with what it expected.
+        var isUnderWay = live.Ledger.Candidate is not null && await Choose(live);
+        await AliasWatch.Align(live);
+        await PruneStep.Sweep(live);
+        return isUnderWay || await Choose(live)
             ? await Steps(live)
             : new RunReport(live.Ledger with { Blocked = null });
     }
@@ -108,6 +111,11 @@ internal sealed class UpdateWorkflow(UpdatePorts ports, ILogger<UpdateWorkflow> 
             await PromoteStep.Run(live);
         }
 
+        return await Finish(live);
+    }
+
+    private static async Task<RunReport> Finish(LiveRun live)
+    {
         var pruned = await PruneStep.Run(live);
         live.Clock();
         return live.Ledger.Finished(live.Names, pruned);

@@ -91,6 +91,10 @@ public sealed record Candidate
     public ImmutableSortedDictionary<string, double> Seconds { get; init; } =
         ImmutableSortedDictionary.Create<string, double>(StringComparer.Ordinal);
 
+    /// <summary>Since when runs find the index red; null while it is not.</summary>
+    [Id(22)]
+    public DateTimeOffset? RedSince { get; init; }
+
     /// <summary>Share of the source that is acknowledged, 0 to 100.</summary>
     public int Percent => Step > UpdateStep.Load ? 100
         : SourceBytes == 0 ? 0

@@ -21,13 +21,14 @@ internal static class CandidateIndex
     public static async Task<IndexHealth> Whole(LiveRun live)
     {
         var health = await live.Cluster.Health(live.Candidate.Index, live.Budget) ?? throw Lost(live, "is gone");
-        if (health.Status != "red")
+        var since = health.Status == "red" ? live.Candidate.RedSince ?? live.Now : (DateTimeOffset?)null;
+        live.Note(live.Ledger with { Candidate = live.Candidate with { RedSince = since } });
+        if (since is not { } red)
         {
             return health;
         }
 
-        var since = live.Candidate.MovedAt ?? live.Candidate.LoadStartedAt;
-        if (health.Unassigned > 0 && since is { } at && live.Now - at > RedPatience)
+        if (health.Unassigned > 0 && live.Now - red >= RedPatience)
         {
             throw Lost(live, $"lost {health.Unassigned} shards that did not come back");
         }

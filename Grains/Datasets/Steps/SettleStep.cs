@@ -11,6 +11,7 @@ internal static class SettleStep
     public static async Task Run(LiveRun live)
     {
         var view = await CandidateIndex.Find(live);
+        await CandidateIndex.Whole(live);
         await live.Fence();
         if (!await live.Cluster.PointLoadAlias(view, null, live.Budget))
         {

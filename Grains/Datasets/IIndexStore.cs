@@ -25,7 +25,7 @@ public interface IIndexSession : IAsyncDisposable
     /// <summary>Asked anew: another cluster may answer by now.</summary>
     Task<ClusterIdentity> Identify(CancellationToken cancellationToken);
 
-    /// <summary>What an alias shows (<c>GET /_alias/{alias}</c>), and whether an index bears its name.</summary>
+    /// <summary>What an alias shows (<c>GET /{alias}</c>), and whether an index bears its name.</summary>
     Task<AliasView> Alias(string alias, CancellationToken cancellationToken);
 
     /// <summary>Every index <c>{prefix}*</c> with its uuid, mark and aliases; indices without our mark too.</summary>

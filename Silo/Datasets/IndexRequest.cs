@@ -38,6 +38,6 @@ internal sealed record IndexRequest(HttpMethod Method, string Relative)
         return content;
     }
 
-    /// <summary>Without the query: <c>GET /_alias/products</c>.</summary>
+    /// <summary>Without the query: <c>GET /products</c>.</summary>
     public override string ToString() => $"{Method} /{Relative.Split('?')[0]}";
 }

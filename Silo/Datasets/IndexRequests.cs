@@ -31,8 +31,7 @@ internal sealed class IndexRequests(EngineFeatures engine)
 
     public static IndexRequest LegacyTemplates { get; } = new(HttpMethod.Get, "_template");
 
-    public static IndexRequest Alias(string alias) => new(HttpMethod.Get, $"_alias/{Exact(alias)}");
-
+    /// <param name="name">Of an index, or of an alias: then all indices that it shows.</param>
     public static IndexRequest Index(string name) => new(HttpMethod.Get, $"{Exact(name)}?expand_wildcards=all&{About}");
 
     /// <summary>One answer for all of them: nothing changes between their parts.</summary>

@@ -5,7 +5,7 @@ using ClusterGrains.Resources;
 
 namespace ClusterGrains.Datasets;
 
-/// <summary>From the JSON of <c>GET /{index}</c> and <c>GET /_alias/{alias}</c>.</summary>
+/// <summary>From the JSON of <c>GET /{index}</c>.</summary>
 internal static class IndexViews
 {
     /// <summary>The engines' own limit, in bytes.</summary>
@@ -25,11 +25,15 @@ internal static class IndexViews
 
     /// <summary>What an alias shows, ordered by name.</summary>
     public static ImmutableArray<AliasTarget> Targets(JsonElement root, string alias) =>
-        [.. from index in root.EnumerateObject()
-            let properties = index.Value.At("aliases", alias)
-            where properties is { ValueKind: JsonValueKind.Object }
-            orderby index.Name
-            select new AliasTarget(index.Name, Properties(properties.Value))];
+        root.ValueKind is not JsonValueKind.Object
+            ? []
+            : [.. from index in root.EnumerateObject()
+                  let properties = index.Value.At("aliases", alias)
+                  where properties is { ValueKind: JsonValueKind.Object }
+                  orderby index.Name
+                  select new AliasTarget(index.Name, Properties(properties.Value))];
+
+    public static bool NameAny(JsonElement root) => root.ValueKind is JsonValueKind.Object && root.EnumerateObject().Any();
 
     /// <summary>The whole of <c>_meta</c>, our mark among it.</summary>
     public static JsonElement? Meta(JsonElement root, string index) => root.At(index, "mappings", "_meta");
@@ -51,11 +55,6 @@ internal static class IndexViews
 
         return buffer.ToArray();
     }
-
-    /// <summary>Whether what was found under a name is called so itself, and is not found by an alias.</summary>
-    public static bool BearName(JsonElement root, string name) =>
-        root.ValueKind is JsonValueKind.Object
-        && root.EnumerateObject().Any(index => index.Name == name || index.Name.StartsWith($".ds-{name}-", StringComparison.Ordinal));
 
     private static void WriteOthers(Utf8JsonWriter json, JsonElement? meta)
     {

@@ -17,10 +17,8 @@ internal readonly record struct ServerError(int Status, string Type, string Reas
     /// <summary>A block that lasts: flood stage, read-only, closed. Not those of a cluster that has no manager or just starts.</summary>
     public bool IsBlock => Status != 503 && (Is(Block) || Is("index_closed_exception"));
 
-    public bool IsMissingIndex => Status == 404 && Is("index_not_found_exception");
-
     /// <summary>In the words of an engine: proxies say 404 too.</summary>
-    public bool IsMissingAlias => Status == 404 && (Is("aliases_not_found_exception") || Says("] missing"));
+    public bool IsMissingIndex => Status == 404 && Is("index_not_found_exception");
 
     /// <summary>Whether the cluster doubts our right to ask, and not what we ask.</summary>
     public bool IsDenied => Status is 401 or 403 && !IsBlock;

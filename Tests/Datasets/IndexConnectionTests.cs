@@ -125,7 +125,7 @@ public sealed class IndexConnectionTests : IDisposable
     public async Task An_answer_without_end_is_not_read_to_the_end()
     {
         await using var server = new RecordedEngine().Does(
-            "GET /_alias/products", _ => $"HTTP/1.1 200 OK\r\nContent-Length: {1L << 40}\r\n\r\n{{");
+            "GET /products", _ => $"HTTP/1.1 200 OK\r\nContent-Length: {1L << 40}\r\n\r\n{{");
         await using var session = await server.Connect(_world);
 
         var failure = await Assert.ThrowsAsync<DependencyException>(() => session.Alias("products", Cancellation));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ClusterGrains.Sandbox.Datasets;
 
 namespace ClusterGrains.Sandbox;
 
@@ -25,6 +26,15 @@ internal sealed class SandboxData : IDisposable
     public string Database => Path.Combine(Folder, "silo.db");
 
     public string History => Path.Combine(Folder, "history");
+
+    /// <summary>Below it the sources of datasets may lie.</summary>
+    public string Source => Path.Combine(Folder, "source");
+
+    /// <summary>Where versions of the first dataset appear.</summary>
+    public string Products => Path.Combine(Source, ProductsManifest.Name);
+
+    /// <summary>What the pretend clusters hold.</summary>
+    public string Indices => Path.Combine(Folder, "indices");
 
     public string Log => Path.Combine(Folder, "silo.log");
 

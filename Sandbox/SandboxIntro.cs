@@ -1,5 +1,6 @@
 using ClusterGrains.Resources;
 using ClusterGrains.Sandbox.Clusters;
+using ClusterGrains.Sandbox.Datasets;
 
 namespace ClusterGrains.Sandbox;
 
@@ -21,6 +22,13 @@ internal static class SandboxIntro
         yield return Line("break", fleet.Control.Curl(first, "red"));
         yield return Line("heal", fleet.Control.Curl(first, Breakages.Heal));
         yield return Line("more", $"curl {fleet.Control.Url.GetLeftPart(UriPartial.Authority)}");
+        yield return Line("new data", NewVersion(data));
+        if (ProductsFolder.Oldest(data.Products) is { } oldest)
+        {
+            yield return Line("roll back", Pin($"\"{oldest}\""));
+            yield return Line("go on", Pin("null"));
+        }
+
         yield return Line("history", NewestRecord(data, first));
         if (silo is not null)
         {
@@ -48,6 +56,7 @@ internal static class SandboxIntro
         "--Checks:MinimumInterval=1s",
         $"--Status:Refresh={Durations.Format(options.Interval > LongestRefresh ? LongestRefresh : options.Interval)}",
         "--Endpoints:AllowLoopback=true",
+        $"--Datasets:FileRoots:0={data.Source}",
         $"--Http:Port={options.HttpPort}",
         $"--Management:Port={options.ManagementPort}",
         "--Orleans:SiloPort=0",
@@ -57,6 +66,14 @@ internal static class SandboxIntro
 
     private static string NewestRecord(SandboxData data, string cluster) =>
         $"zcat \"$(find {Quote(data.History)} -path '*record=check*.{cluster}.*' -name '*.gz' | sort | tail -1)\"";
+
+    /// <summary>The newest version with one product more. The folder appears as a whole.</summary>
+    private static string NewVersion(SandboxData data) =>
+        $"(cd {Quote(data.Products)} && v=$(date -u +%Y-%m-%dT%H%M%S) && cp -r \"$(ls | tail -1)\" .$v && "
+        + """echo '{"sku":"new-'$v'","title":"Brand new shoes","price":49.9}' >> .$v/new.ndjson && mv .$v $v)""";
+
+    private static string Pin(string version) =>
+        $$$$"""kubectl patch sds/{{{{ProductsManifest.Name}}}} --type merge -p '{"spec":{"rollout":{"pin":{{{{version}}}}}}}'""";
 
     private static string Quote(string text) =>
         text.All(c => char.IsAsciiLetterOrDigit(c) || "/._-:=".Contains(c, StringComparison.Ordinal))

@@ -1,6 +1,7 @@
 using System.Net;
 using ClusterGrains.Hosting;
 using ClusterGrains.Sandbox.Clusters;
+using ClusterGrains.Sandbox.Datasets;
 using ClusterGrains.Sandbox.Kubernetes;
 using ClusterGrains.Sandbox.Terminal;
 using Serilog.Extensions.Logging;
@@ -8,7 +9,7 @@ using Spectre.Console;
 
 namespace ClusterGrains.Sandbox;
 
-/// <summary>One run of the sandbox: starts its parts, shows the clusters, and ends all in reverse.</summary>
+/// <summary>One run of the sandbox: starts its parts, shows the resources, and ends all in reverse.</summary>
 internal sealed class SandboxRun : IAsyncDisposable
 {
     private readonly Stack<IAsyncDisposable> _parts = new();
@@ -60,14 +61,15 @@ internal sealed class SandboxRun : IAsyncDisposable
         var fleet = Keep(await PretendFleet.Start(
             _data, _options.Clusters, _options.ApiPort == 0 ? 0 : PretendFleet.UsualPort, cancellationToken));
         Keep(await StartApi(log, cancellationToken));
-        using var objects = new SearchClusterObjects(_data.Kubeconfig);
-        await Apply(fleet, objects, cancellationToken);
+        using var resources = new ResourceClient(_data.Kubeconfig);
+        await ApplyClusters(fleet, resources, cancellationToken);
+        await ApplyProducts(fleet, resources, cancellationToken);
 
         var silo = _options.Silo ? Keep(await SandboxSilo.Start(_options, _data, log)) : null;
         await Say(SandboxIntro.Lines(_options, _data, fleet, silo));
         try
         {
-            await Screen().Show(new ClusterBoard(objects.List, _time).Watch(cancellationToken), cancellationToken);
+            await Screen().Show(new Board(resources.List, _time).Watch(cancellationToken), cancellationToken);
         }
         finally
         {
@@ -131,17 +133,36 @@ internal sealed class SandboxRun : IAsyncDisposable
     }
 
     /// <summary>A SearchCluster for every pretend cluster that never had one. The others are the user's.</summary>
-    private async Task Apply(PretendFleet fleet, SearchClusterObjects objects, CancellationToken cancellationToken)
+    private async Task ApplyClusters(
+        PretendFleet fleet, ResourceClient resources, CancellationToken cancellationToken)
     {
         foreach (var known in _data.State.Clusters.Where(known => !known.Applied))
         {
             if (fleet.Clusters.FirstOrDefault(cluster => cluster.Name == known.Name) is { } cluster)
             {
-                await objects.Create(cluster, _options.Interval, cancellationToken);
+                await resources.Create(
+                    ResourceClient.SearchClusters, SearchClusterManifest.Of(cluster, _options.Interval), cancellationToken);
                 var all = _data.State.Clusters.Select(one => one == known ? one with { Applied = true } : one);
                 _data.Save(_data.State with { Clusters = [.. all] });
             }
         }
+    }
+
+    /// <summary>A dataset and its first version, once. After that they are the user's.</summary>
+    private async Task ApplyProducts(
+        PretendFleet fleet, ResourceClient resources, CancellationToken cancellationToken)
+    {
+        if (_data.State.ProductsApplied)
+        {
+            return;
+        }
+
+        await ProductsFolder.Begin(_data.Products, _time.GetUtcNow(), cancellationToken);
+        await resources.Create(
+            ResourceClient.SearchDatasets,
+            ProductsManifest.Of(fleet.Clusters[0].Name, _data.Products, _options.Interval),
+            cancellationToken);
+        _data.Save(_data.State with { ProductsApplied = true });
     }
 
     private IScreen Screen() => Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi

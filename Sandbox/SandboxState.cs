@@ -10,6 +10,9 @@ internal sealed record SandboxState
 
     /// <summary>Every pretend cluster there ever was, in the order of their ports.</summary>
     public IReadOnlyList<KnownCluster> Clusters { get; init; } = [];
+
+    /// <summary>Whether the first SearchDataset was created; from then on it belongs to the user.</summary>
+    public bool ProductsApplied { get; init; }
 }
 
 /// <summary>One pretend cluster.</summary>

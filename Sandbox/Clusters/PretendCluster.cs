@@ -35,7 +35,8 @@ internal sealed class PretendCluster : IAsyncDisposable
     {
         _options = options;
         _vitals = new ClusterVitals(options.Name, options.Engine, options.Time);
-        Indices = new PretendIndices(options.Name, options.Engine, options.Time);
+        Indices = new PretendIndices(
+            options.Name, options.Engine, options.Time, options.IndexFolder is { } folder ? new IndexArchive(folder) : null);
         _api = new ClusterApi(options, _vitals, Indices);
         _port = options.Port;
         _gate.Dispose();
@@ -213,6 +214,11 @@ internal sealed class PretendCluster : IAsyncDisposable
         {
             await _gate.Pass(path, context.RequestAborted);
             await Misbehave(breakage, spell, context.RequestAborted);
+            if (_options.BulkTime > TimeSpan.Zero && path.EndsWith("/_bulk", StringComparison.Ordinal))
+            {
+                await Task.Delay(_options.BulkTime, _options.Time, context.RequestAborted);
+            }
+
             if (await Perform(context, path, breakage) is { } answer)
             {
                 await (breakage == Breakage.BadBody ? answer.CutInHalf() : answer)

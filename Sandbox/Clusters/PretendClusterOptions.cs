@@ -22,6 +22,12 @@ internal sealed record PretendClusterOptions
     /// <summary>How long an answer takes while <see cref="Breakage.Slow"/>.</summary>
     public TimeSpan SlowAnswer { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long a bulk request takes at least.</summary>
+    public TimeSpan BulkTime { get; init; } = TimeSpan.Zero;
+
+    /// <summary>Keeps the indices over a restart; null forgets them.</summary>
+    public string? IndexFolder { get; init; }
+
     /// <summary>How long nobody answers while <see cref="Breakage.Restart"/>.</summary>
     public TimeSpan RestartTime { get; init; } = TimeSpan.FromSeconds(5);
 

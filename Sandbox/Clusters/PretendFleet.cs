@@ -6,6 +6,9 @@ internal sealed class PretendFleet : IAsyncDisposable
     /// <summary>Of the control; the clusters follow.</summary>
     public const int UsualPort = 9200;
 
+    /// <summary>Long enough for people to see a load go on.</summary>
+    private static readonly TimeSpan BulkTime = TimeSpan.FromMilliseconds(200);
+
     // Names of things that people keep in search clusters; more clusters are numbered.
     private static readonly string[] Names = ["orders", "logs", "products", "metrics", "archive", "legacy"];
 
@@ -75,8 +78,7 @@ internal sealed class PretendFleet : IAsyncDisposable
         var engine = PretendEngine.All[index % PretendEngine.All.Count];
         var cluster = await OnPortNear(
             firstPort == 0 ? 0 : firstPort + 1 + index,
-            port => PretendCluster.Start(
-                new PretendClusterOptions { Name = name, Engine = engine, Port = port }, cancellationToken));
+            port => PretendCluster.Start(Options(data, name, engine, port), cancellationToken));
         var entry = new KnownCluster(name, engine.Name, cluster.Url.Port, Applied: false);
         data.Save(data.State with { Clusters = [.. data.State.Clusters, entry] });
         return cluster;
@@ -87,9 +89,8 @@ internal sealed class PretendFleet : IAsyncDisposable
     {
         try
         {
-            var engine = PretendEngine.All.Single(engine => engine.Name == known.Engine);
             return await PretendCluster.Start(
-                new PretendClusterOptions { Name = known.Name, Engine = engine, Port = known.Port }, cancellationToken);
+                Options(data, known.Name, PretendEngine.Named(known.Engine), known.Port), cancellationToken);
         }
         catch (IOException)
         {
@@ -98,6 +99,15 @@ internal sealed class PretendFleet : IAsyncDisposable
                 + $"or choose another folder than --data {data.Folder}.");
         }
     }
+
+    private static PretendClusterOptions Options(SandboxData data, string name, PretendEngine engine, int port) => new()
+    {
+        Name = name,
+        Engine = engine,
+        Port = port,
+        BulkTime = BulkTime,
+        IndexFolder = Path.Combine(data.Indices, name),
+    };
 
     private static async Task<ClusterControl> StartControl(
         SandboxData data, List<PretendCluster> clusters, int firstPort, CancellationToken cancellationToken)

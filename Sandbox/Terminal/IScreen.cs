@@ -1,8 +1,8 @@
 namespace ClusterGrains.Sandbox.Terminal;
 
-/// <summary>Shows how the clusters are, until cancelled.</summary>
+/// <summary>Shows how clusters and datasets are, until cancelled.</summary>
 internal interface IScreen
 {
-    /// <param name="updates">All clusters, again and again, ordered by name.</param>
-    Task Show(IAsyncEnumerable<IReadOnlyList<ClusterRow>> updates, CancellationToken cancellationToken);
+    /// <param name="updates">All of them, again and again.</param>
+    Task Show(IAsyncEnumerable<BoardRows> updates, CancellationToken cancellationToken);
 }

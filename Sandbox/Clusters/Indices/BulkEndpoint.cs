@@ -23,9 +23,13 @@ internal sealed class BulkEndpoint(PretendIndices indices)
                 continue;
             }
 
-            Apply(action, index, targets.Check(index), request, answer);
+            if (Apply(action, index, targets.Check(index), request, answer) is { } id)
+            {
+                targets.Keep(index, id, action, request.Body.Span);
+            }
         }
 
+        targets.Append();
         if ((string?)request.Query["refresh"] is "" or "true" or "wait_for")
         {
             targets.Refresh();
@@ -34,7 +38,8 @@ internal sealed class BulkEndpoint(PretendIndices indices)
         return answer.Finish(took: 1);
     }
 
-    private void Apply(BulkAction action, PretendIndex index, DocumentCheck check, IndexRequest request, BulkAnswer answer)
+    /// <summary>The id of what was written; null when nothing was.</summary>
+    private string? Apply(BulkAction action, PretendIndex index, DocumentCheck check, IndexRequest request, BulkAnswer answer)
     {
         var id = action.Id ?? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(15));
         var source = request.Body.Span.Slice(action.Start, action.Length);
@@ -45,23 +50,27 @@ internal sealed class BulkEndpoint(PretendIndices indices)
         if (error is not null)
         {
             answer.Refused(action, index.Name, id, error);
+            return null;
         }
-        else if (action.Kind == "delete")
+
+        if (action.Kind == "delete")
         {
             var deleted = index.Documents.Delete(id);
             answer.Took(action, index.Name, id, new Written(1, deleted, 0), 1 + index.Replicas);
+            return id;
         }
-        else if (index.Documents.Put(id, source, onlyNew: action.Kind == "create") is { Version: > 0 } written)
+
+        if (index.Documents.Put(id, source, onlyNew: action.Kind == "create") is { Version: > 0 } written)
         {
             answer.Took(action, index.Name, id, written, 1 + index.Replicas);
+            return id;
         }
-        else
-        {
-            answer.Refused(action, index.Name, id, new EngineError(
-                409,
-                "version_conflict_engine_exception",
-                $"[{id}]: version conflict, document already exists (current version [1])"));
-        }
+
+        answer.Refused(action, index.Name, id, new EngineError(
+            409,
+            "version_conflict_engine_exception",
+            $"[{id}]: version conflict, document already exists (current version [1])"));
+        return null;
     }
 
     private EngineError? Unwritable(PretendIndex index, string id, Conditions now)
@@ -78,6 +87,7 @@ internal sealed class BulkEndpoint(PretendIndices indices)
     {
         private readonly Dictionary<(string, bool), (PretendIndex?, EngineError?)> _known = [];
         private readonly Dictionary<PretendIndex, DocumentCheck> _checks = [];
+        private readonly Dictionary<PretendIndex, ArchiveRecords> _records = [];
 
         public (PretendIndex? Index, EngineError? Error) Find(BulkAction action)
         {
@@ -98,6 +108,37 @@ internal sealed class BulkEndpoint(PretendIndices indices)
             }
 
             return check;
+        }
+
+        /// <summary>For the archive, if there is one.</summary>
+        public void Keep(PretendIndex index, string id, BulkAction action, ReadOnlySpan<byte> body)
+        {
+            if (!indices.IsArchived)
+            {
+                return;
+            }
+
+            if (!_records.TryGetValue(index, out var records))
+            {
+                _records[index] = records = new ArchiveRecords();
+            }
+
+            if (action.Kind == "delete")
+            {
+                records.Delete(id);
+            }
+            else
+            {
+                records.Put(id, body.Slice(action.Start, action.Length));
+            }
+        }
+
+        public void Append()
+        {
+            foreach (var (index, records) in _records)
+            {
+                indices.Append(index, records.Bytes);
+            }
         }
 
         public void Refresh()

@@ -9,11 +9,11 @@ internal sealed class IndexApi
     private const string Expression = "expand_wildcards,ignore_unavailable,allow_no_indices";
 
     private readonly IndexRoute[] _routes;
-    private readonly PretendEngine _engine;
+    private readonly PretendIndices _indices;
 
     public IndexApi(PretendIndices indices, ClusterVitals vitals)
     {
-        _engine = indices.Engine;
+        _indices = indices;
         _routes =
         [
             .. IndexRoutes(new IndexEndpoints(indices)),
@@ -55,7 +55,7 @@ internal sealed class IndexApi
         return allowed.Count == 0 ? null : EngineErrors.WrongMethod(path, request.Method, string.Join(", ", allowed));
     }
 
-    private static ClusterAnswer Handle(IndexRoute route, IndexRequest request)
+    private ClusterAnswer Handle(IndexRoute route, IndexRequest request)
     {
         try
         {
@@ -64,6 +64,13 @@ internal sealed class IndexApi
         catch (EngineException refused)
         {
             return refused.Error.Answer();
+        }
+        finally
+        {
+            if (route.MethodList[0] != HttpMethods.Get)
+            {
+                _indices.Save();
+            }
         }
     }
 
@@ -77,7 +84,7 @@ internal sealed class IndexApi
 
         var type = request.ContentType?.Split(';')[0].Trim();
         return body.IsEmpty || type is "application/json" or "application/x-ndjson"
-            || (type?.StartsWith("application/vnd.elasticsearch+", StringComparison.Ordinal) == true && _engine.LocatesErrors)
+            || (type?.StartsWith("application/vnd.elasticsearch+", StringComparison.Ordinal) == true && _indices.Engine.LocatesErrors)
             ? null
             : EngineErrors.NoSuchContentType(request.ContentType);
     }
@@ -85,7 +92,7 @@ internal sealed class IndexApi
     private bool Accepts(IndexRoute route, string parameter) =>
         ClusterApi.Everywhere.Contains(parameter)
         || (route.ParameterList.Contains(parameter)
-            && (parameter != "cluster_manager_timeout" || _engine is { IsOpenSearch: true, Major: >= 2 }));
+            && (parameter != "cluster_manager_timeout" || _indices.Engine is { IsOpenSearch: true, Major: >= 2 }));
 
     private static IndexRoute[] IndexRoutes(IndexEndpoints indices) =>
     [

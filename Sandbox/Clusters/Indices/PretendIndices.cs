@@ -8,7 +8,7 @@ using System.Text.Json.Nodes;
 namespace ClusterGrains.Sandbox.Clusters.Indices;
 
 /// <summary>All indices of one pretend cluster. Changes are one after the other; documents come at once.</summary>
-internal sealed class PretendIndices(string cluster, PretendEngine engine, TimeProvider time)
+internal sealed class PretendIndices
 {
     /// <summary>Three nodes with the engines' default of 1000 shards each.</summary>
     public const int MostShards = 3000;
@@ -19,14 +19,30 @@ internal sealed class PretendIndices(string cluster, PretendEngine engine, TimeP
     private volatile ImmutableSortedDictionary<string, PretendIndex> _indices =
         ImmutableSortedDictionary.Create<string, PretendIndex>(StringComparer.Ordinal);
 
+    private readonly string _cluster;
+    private readonly TimeProvider _time;
+    private readonly IndexArchive? _archive;
     private int _created;
+
+    /// <param name="archive">Null keeps nothing over a restart.</param>
+    public PretendIndices(string cluster, PretendEngine engine, TimeProvider time, IndexArchive? archive = null)
+    {
+        _cluster = cluster;
+        Engine = engine;
+        _time = time;
+        _archive = archive;
+        _indices = _indices.AddRange(
+            archive?.Load(engine).Select(index => KeyValuePair.Create(index.Name, index)) ?? []);
+    }
 
     /// <summary>Held while anything but documents changes.</summary>
     public Lock Changing { get; } = new();
 
     public IndexTemplates Templates { get; } = new();
 
-    public PretendEngine Engine => engine;
+    public PretendEngine Engine { get; }
+
+    public bool IsArchived => _archive is not null;
 
     /// <summary>Ordered by name.</summary>
     public IEnumerable<PretendIndex> All => _indices.Values;
@@ -96,10 +112,10 @@ internal sealed class PretendIndices(string cluster, PretendEngine engine, TimeP
             }
 
             var template = Templates.For(name);
-            var settings = IndexSettings.None.With(template?["settings"], engine).With(body?["settings"], engine);
-            var index = new PretendIndex(name, NewUuid(name), time.GetUtcNow(), settings);
-            index.Mapping.Merge(template?["mappings"], engine);
-            index.Mapping.Merge(body?["mappings"], engine);
+            var settings = IndexSettings.None.With(template?["settings"], Engine).With(body?["settings"], Engine);
+            var index = new PretendIndex(name, NewUuid(name), _time.GetUtcNow(), settings);
+            index.Mapping.Merge(template?["mappings"], Engine);
+            index.Mapping.Merge(body?["mappings"], Engine);
             CheckRoom(index);
             foreach (var (alias, properties) in Both(template?["aliases"], body?["aliases"]))
             {
@@ -135,6 +151,12 @@ internal sealed class PretendIndices(string cluster, PretendEngine engine, TimeP
             return Find(name) is { } index ? (index, null) : (null, refused.Error);
         }
     }
+
+    /// <summary>Keeps what changed, but for documents.</summary>
+    public void Save() => _archive?.Save(All);
+
+    /// <summary>Keeps documents.</summary>
+    public void Append(PretendIndex index, ReadOnlySpan<byte> records) => _archive?.Append(index, records);
 
     /// <summary>In one step. Call it with <see cref="Changing"/> held.</summary>
     public void Remove(IEnumerable<string> names) => _indices = _indices.RemoveRange(names);
@@ -179,7 +201,7 @@ internal sealed class PretendIndices(string cluster, PretendEngine engine, TimeP
         var more = wanted.Shards * (1 + wanted.Replicas);
         if (open + more > MostShards)
         {
-            var total = engine.IsOpenSearch ? "" : "normal ";
+            var total = Engine.IsOpenSearch ? "" : "normal ";
             throw new EngineError(
                 400,
                 "validation_exception",
@@ -191,7 +213,7 @@ internal sealed class PretendIndices(string cluster, PretendEngine engine, TimeP
     /// <summary>Another one when an index is created again, also in a later run.</summary>
     private string NewUuid(string name)
     {
-        var seed = Encoding.UTF8.GetBytes($"{cluster}: index {name}, number {++_created} since {time.GetUtcNow():O}");
+        var seed = Encoding.UTF8.GetBytes($"{_cluster}: index {name}, number {++_created} since {_time.GetUtcNow():O}");
         return Base64Url.EncodeToString(SHA256.HashData(seed).AsSpan(0, 16));
     }
 }

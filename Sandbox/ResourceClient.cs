@@ -1,41 +1,31 @@
 using System.Net;
 using System.Text.Json;
 using ClusterGrains.Resources;
-using ClusterGrains.Sandbox.Clusters;
 using k8s;
 using k8s.Autorest;
 
 namespace ClusterGrains.Sandbox;
 
-/// <summary>The SearchClusters in the sandbox's API server, reached with the kubeconfig like anybody.</summary>
-internal sealed class SearchClusterObjects : IDisposable
+/// <summary>The resources in the sandbox's API server, reached with the kubeconfig like anybody.</summary>
+internal sealed class ResourceClient : IDisposable
 {
+    public const string SearchClusters = "searchclusters";
+    public const string SearchDatasets = "searchdatasets";
+
     private const string Namespace = "default";
-    private const string Plural = "searchclusters";
 
     private readonly k8s.Kubernetes _client;
 
-    public SearchClusterObjects(string kubeconfig)
+    public ResourceClient(string kubeconfig)
     {
         var configuration = KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig);
         configuration.HttpClientTimeout = TimeSpan.FromSeconds(10);
         _client = new k8s.Kubernetes(configuration);
     }
 
-    /// <summary>Creates the SearchCluster of a pretend cluster; one that is there already is left as it is.</summary>
-    public async Task Create(PretendCluster cluster, TimeSpan interval, CancellationToken cancellationToken)
+    /// <summary>Creates a resource; one that is there already is left as it is.</summary>
+    public async Task Create(string plural, object resource, CancellationToken cancellationToken)
     {
-        var resource = new
-        {
-            apiVersion = ResourceKind.ApiVersion,
-            kind = "SearchCluster",
-            metadata = new { name = cluster.Name, labels = new { engine = cluster.Engine.Name } },
-            spec = new
-            {
-                endpoints = new[] { cluster.Url.GetLeftPart(UriPartial.Authority) },
-                schedule = new { interval = Durations.Format(interval) },
-            },
-        };
         try
         {
             await _client.CustomObjects.CreateNamespacedCustomObjectAsync(
@@ -43,7 +33,7 @@ internal sealed class SearchClusterObjects : IDisposable
                 ResourceKind.Group,
                 ResourceKind.Version,
                 Namespace,
-                Plural,
+                plural,
                 cancellationToken: cancellationToken);
         }
         catch (HttpOperationException failure) when (failure.Response.StatusCode == HttpStatusCode.Conflict)
@@ -53,12 +43,12 @@ internal sealed class SearchClusterObjects : IDisposable
     }
 
     /// <summary>All of them, in every namespace; null when the API server does not answer as it should.</summary>
-    public async Task<IReadOnlyList<JsonElement>?> List(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<JsonElement>?> List(string plural, CancellationToken cancellationToken)
     {
         try
         {
             var list = (JsonElement)await _client.CustomObjects.ListClusterCustomObjectAsync(
-                ResourceKind.Group, ResourceKind.Version, Plural, cancellationToken: cancellationToken);
+                ResourceKind.Group, ResourceKind.Version, plural, cancellationToken: cancellationToken);
             return [.. list.GetProperty("items").EnumerateArray()];
         }
         catch (Exception failure) when (failure is HttpOperationException or HttpRequestException or JsonException

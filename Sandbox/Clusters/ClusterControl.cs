@@ -39,6 +39,7 @@ internal sealed class ClusterControl : IAsyncDisposable
         control._app.MapGet("/", control.List);
         control._app.MapGet("/clusters", control.List);
         control._app.MapPost("/clusters/{name}/{breakage}", control.Change);
+        control._app.MapPost("/clusters/{name}/disk/{node:int}/{available:long}", control.SetDisk);
         try
         {
             await control._app.StartAsync(cancellationToken);
@@ -72,7 +73,8 @@ internal sealed class ClusterControl : IAsyncDisposable
             text.AppendLine($"{cluster.Name}  {cluster.Engine.Title}  {url}  {cluster.Breakage.Name()}");
         }
 
-        text.AppendLine().AppendLine(Curl("NAME", string.Join('|', Breakages.ByName.Keys)));
+        text.AppendLine().AppendLine(Curl("NAME", string.Join('|', Breakages.ByName.Keys)))
+            .AppendLine(Curl("NAME", "disk/NODE/BYTES"));
         return context.Response.WriteAsync(text.ToString(), context.RequestAborted);
     }
 
@@ -80,12 +82,8 @@ internal sealed class ClusterControl : IAsyncDisposable
     {
         var name = (string)context.GetRouteValue("name")!;
         var wanted = (string)context.GetRouteValue("breakage")!;
-        if (_clusters.FirstOrDefault(cluster => cluster.Name == name) is not { } cluster)
+        if (await Find(context, name) is not { } cluster)
         {
-            await Refuse(
-                context,
-                StatusCodes.Status404NotFound,
-                $"There is no cluster '{name}'; there are {string.Join(", ", _clusters.Select(known => known.Name))}.");
             return;
         }
 
@@ -99,6 +97,43 @@ internal sealed class ClusterControl : IAsyncDisposable
         }
 
         await Change(context, cluster, breakage);
+    }
+
+    /// <summary>Leaves that many bytes on a data node's disk.</summary>
+    private async Task SetDisk(HttpContext context, string name, int node, long available)
+    {
+        if (await Find(context, name) is not { } cluster)
+        {
+            return;
+        }
+
+        try
+        {
+            cluster.SetDisk(node, available);
+        }
+        catch (ArgumentOutOfRangeException wrong)
+        {
+            await Refuse(context, StatusCodes.Status400BadRequest, wrong.Message);
+            return;
+        }
+
+        await context.Response.WriteAsync(
+            $"The disk of {name}-{node} has {available} bytes left.\n", context.RequestAborted);
+    }
+
+    /// <summary>Null when there is none, which is answered then.</summary>
+    private async Task<PretendCluster?> Find(HttpContext context, string name)
+    {
+        if (_clusters.FirstOrDefault(cluster => cluster.Name == name) is { } cluster)
+        {
+            return cluster;
+        }
+
+        await Refuse(
+            context,
+            StatusCodes.Status404NotFound,
+            $"There is no cluster '{name}'; there are {string.Join(", ", _clusters.Select(known => known.Name))}.");
+        return null;
     }
 
     private async Task Change(HttpContext context, PretendCluster cluster, Breakage breakage)

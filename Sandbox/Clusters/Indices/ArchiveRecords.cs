@@ -1,30 +1,32 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using System.Text;
 
 namespace ClusterGrains.Sandbox.Clusters.Indices;
 
-/// <summary>Documents on their way to an archive, and back from it: id, length or -1 for a delete, source.</summary>
+/// <summary>
+/// Documents on their way to an archive, and back from it: the id's length, the id, the source's length or -1 for a
+/// delete, the source.
+/// </summary>
 internal sealed class ArchiveRecords
 {
     private const int Deleted = -1;
 
-    private readonly MemoryStream _bytes = new();
-    private readonly BinaryWriter _writer;
+    private readonly ArrayBufferWriter<byte> _bytes = new();
 
-    public ArchiveRecords() => _writer = new BinaryWriter(_bytes, Encoding.UTF8);
-
-    public ReadOnlySpan<byte> Bytes => _bytes.GetBuffer().AsSpan(0, (int)_bytes.Length);
+    public ReadOnlySpan<byte> Bytes => _bytes.WrittenSpan;
 
     public void Put(string id, ReadOnlySpan<byte> source)
     {
-        _writer.Write(id);
-        _writer.Write(source.Length);
-        _writer.Write(source);
+        Write(id);
+        Write(source.Length);
+        _bytes.Write(source);
     }
 
     public void Delete(string id)
     {
-        _writer.Write(id);
-        _writer.Write(Deleted);
+        Write(id);
+        Write(Deleted);
     }
 
     /// <summary>Reads records up to the end, or to one that was cut off by a crash.</summary>
@@ -37,20 +39,15 @@ internal sealed class ArchiveRecords
         {
             while (true)
             {
-                var id = reader.ReadString();
+                var id = Encoding.UTF8.GetString(Read(reader, reader.ReadInt32()));
                 var length = reader.ReadInt32();
-                var source = length == Deleted ? [] : reader.ReadBytes(length);
                 if (length == Deleted)
                 {
                     into.Delete(id);
                 }
-                else if (source.Length == length)
-                {
-                    into.Put(id, source, onlyNew: false);
-                }
                 else
                 {
-                    return whole;
+                    into.Put(id, Read(reader, length), onlyNew: false);
                 }
 
                 whole = from.Position;
@@ -60,5 +57,23 @@ internal sealed class ArchiveRecords
         {
             return whole;
         }
+    }
+
+    private static byte[] Read(BinaryReader reader, int length)
+    {
+        var bytes = reader.ReadBytes(length);
+        return bytes.Length == length ? bytes : throw new EndOfStreamException();
+    }
+
+    private void Write(string id)
+    {
+        Write(Encoding.UTF8.GetByteCount(id));
+        Encoding.UTF8.GetBytes(id, _bytes);
+    }
+
+    private void Write(int number)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(_bytes.GetSpan(sizeof(int)), number);
+        _bytes.Advance(sizeof(int));
     }
 }

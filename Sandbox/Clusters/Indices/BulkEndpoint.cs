@@ -16,10 +16,11 @@ internal sealed class BulkEndpoint(PretendIndices indices)
         for (var position = 0; position < actions.Count; position++)
         {
             var action = actions[position];
-            var (index, error) = targets.Find(action);
-            if ((error ?? request.Now.Items?.Invoke(position)) is { } refused || index is null)
+            var (index, missing) = targets.Find(action);
+            var refusal = missing ?? request.Now.Items?.Invoke(position);
+            if (index is null || refusal is not null)
             {
-                answer.Refused(action, index?.Name ?? action.Index, action.Id, error ?? request.Now.Items!(position)!);
+                answer.Refused(action, index?.Name ?? action.Index, action.Id, refusal!);
                 continue;
             }
 

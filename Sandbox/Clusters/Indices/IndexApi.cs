@@ -142,7 +142,9 @@ internal sealed class IndexApi
         new("GET", "/_cat/allocation", "cluster:monitor/state", $"{Timeouts},bytes,h,s,v,help,local", numbers.Allocation),
         new("PUT,POST", "/_index_template/{name}", "indices:admin/index_template/put", $"{Timeouts},create,cause", templates.Put),
         new("DELETE", "/_index_template/{name}", "indices:admin/index_template/delete", Timeouts, templates.Delete),
-        new("GET", "/_template", "indices:admin/template/get", $"{Timeouts},flat_settings,local", TemplateEndpoints.GetLegacy),
+        new("GET", "/_template", "indices:admin/template/get", $"{Timeouts},flat_settings,local", templates.GetLegacy),
+        new("PUT,POST", "/_template/{name}", "indices:admin/template/put", $"{Timeouts},create,order", templates.PutLegacy),
+        new("DELETE", "/_template/{name}", "indices:admin/template/delete", Timeouts, templates.Delete),
         new("POST", "/_index_template/_simulate_index/{name}", "indices:admin/index_template/simulate_index", $"{Timeouts},include_defaults", templates.Simulate),
     ];
 }

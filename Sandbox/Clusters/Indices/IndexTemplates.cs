@@ -4,44 +4,59 @@ using System.Text.Json.Nodes;
 
 namespace ClusterGrains.Sandbox.Clusters.Indices;
 
-/// <summary>Composable index templates. Of those that match, the one with the highest priority wins alone.</summary>
+/// <summary>
+/// Index templates. Of the composable ones that match the one with the highest priority wins alone; where none does,
+/// the legacy one with the highest order.
+/// </summary>
 internal sealed class IndexTemplates
 {
     private const int Most = 1000;
 
-    private volatile ImmutableSortedDictionary<string, JsonObject> _templates =
+    private volatile ImmutableSortedDictionary<string, JsonObject> _composable =
         ImmutableSortedDictionary.Create<string, JsonObject>(StringComparer.Ordinal);
+
+    private volatile ImmutableSortedDictionary<string, JsonObject> _legacy =
+        ImmutableSortedDictionary.Create<string, JsonObject>(StringComparer.Ordinal);
+
+    /// <summary>The legacy ones by their names.</summary>
+    public IEnumerable<KeyValuePair<string, JsonObject>> Legacy => _legacy;
 
     /// <param name="body"><c>index_patterns</c>, <c>priority</c>, <c>template</c>.</param>
     /// <exception cref="EngineException">It has no patterns, or there are a thousand already.</exception>
-    public void Put(string name, JsonObject body)
-    {
-        if (body["index_patterns"] is not (JsonArray or JsonValue) || _templates.Count >= Most)
-        {
-            throw IndexErrors.IllegalArgument($"index template [{name}] must have index patterns").Thrown();
-        }
+    public void Put(string name, JsonObject body) => _composable = With(_composable, name, body);
 
-        _templates = _templates.SetItem(name, (JsonObject)body.DeepClone());
-    }
+    /// <param name="body"><c>index_patterns</c>, <c>order</c>, <c>settings</c>, <c>mappings</c>, <c>aliases</c>.</param>
+    /// <exception cref="EngineException">It has no patterns, or there are a thousand already.</exception>
+    public void PutLegacy(string name, JsonObject body) => _legacy = With(_legacy, name, body);
 
-    /// <summary>False when there is none.</summary>
+    /// <summary>False when there is none, neither composable nor legacy.</summary>
     public bool Delete(string name)
     {
-        var before = _templates;
-        _templates = before.Remove(name);
-        return before.ContainsKey(name);
+        var known = _composable.ContainsKey(name) || _legacy.ContainsKey(name);
+        (_composable, _legacy) = (_composable.Remove(name), _legacy.Remove(name));
+        return known;
     }
 
-    /// <summary>What an index of that name gets: settings, mappings, aliases. Null for nothing.</summary>
-    public JsonObject? For(string index) =>
-        _templates.Values
+    /// <summary>What the composable templates give an index of that name: settings, mappings, aliases. Null for none.</summary>
+    public JsonObject? Composable(string index) =>
+        Strongest(_composable, index, "priority") is { } template ? template["template"] as JsonObject ?? [] : null;
+
+    /// <summary>What an index of that name gets. Null for nothing.</summary>
+    public JsonObject? For(string index) => Composable(index) ?? Strongest(_legacy, index, "order");
+
+    private static JsonObject? Strongest(
+        ImmutableSortedDictionary<string, JsonObject> templates, string index, string rank) =>
+        templates.Values
             .Where(template => Patterns(template).Any(pattern =>
                 FileSystemName.MatchesSimpleExpression(pattern, index, ignoreCase: false)))
-            .MaxBy(template => (long?)template["priority"] ?? 0)?["template"] as JsonObject;
+            .MaxBy(template => (long?)template[rank] ?? 0);
 
-    private static IEnumerable<string> Patterns(JsonObject template) => template["index_patterns"] switch
-    {
-        JsonArray list => list.Select(pattern => pattern!.ToString()),
-        var one => [one!.ToString()],
-    };
+    private static ImmutableSortedDictionary<string, JsonObject> With(
+        ImmutableSortedDictionary<string, JsonObject> templates, string name, JsonObject body) =>
+        body["index_patterns"] is JsonArray && templates.Count < Most
+            ? templates.SetItem(name, (JsonObject)body.DeepClone())
+            : throw IndexErrors.IllegalArgument($"index template [{name}] must have index patterns").Thrown();
+
+    private static IEnumerable<string> Patterns(JsonObject template) =>
+        ((JsonArray)template["index_patterns"]!).Select(pattern => pattern!.ToString());
 }

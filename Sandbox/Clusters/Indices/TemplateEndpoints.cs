@@ -11,15 +11,22 @@ internal sealed class TemplateEndpoints(PretendIndices indices)
         return request.Reply(IndexRequest.Acknowledged());
     }
 
+    public ClusterAnswer PutLegacy(IndexRequest request)
+    {
+        indices.Templates.PutLegacy(request.Values["name"], request.RequiredJson());
+        return request.Reply(IndexRequest.Acknowledged());
+    }
+
+    public ClusterAnswer GetLegacy(IndexRequest request) => request.Reply(new JsonObject(
+        indices.Templates.Legacy.Select(template =>
+            KeyValuePair.Create<string, JsonNode?>(template.Key, template.Value.DeepClone()))));
+
     public ClusterAnswer Delete(IndexRequest request) => indices.Templates.Delete(request.Values["name"])
         ? request.Reply(IndexRequest.Acknowledged())
         : new EngineError(
             404, "index_template_missing_exception", $"index_template [{request.Values["name"]}] missing").Answer();
 
-    /// <summary>The older kind, of which there are none here.</summary>
-    public static ClusterAnswer GetLegacy(IndexRequest request) => request.Reply(new JsonObject());
-
-    /// <summary>Nothing at all where no template matches.</summary>
+    /// <summary>Empty where no composable template matches.</summary>
     public ClusterAnswer Simulate(IndexRequest request)
     {
         var name = request.Values["name"];
@@ -28,7 +35,7 @@ internal sealed class TemplateEndpoints(PretendIndices indices)
             throw bad.Thrown();
         }
 
-        if (indices.Templates.For(name) is not { } template)
+        if (indices.Templates.Composable(name) is not { } template)
         {
             return request.Reply(new JsonObject());
         }

@@ -52,7 +52,7 @@ internal static class LoadStep
             case LoadResult.TooManyRejected:
                 throw Fail(
                     DatasetCodes.TooManyRejected,
-                    $"More than {live.Spec.Verify.MaxRejected} documents were rejected (spec.verify.maxRejected), for example {end.Reason}");
+                    $"Too many documents were rejected; spec.verify.maxRejected is {live.Spec.Verify.MaxRejected}. {end.Reason}");
             case LoadResult.Blocked:
                 throw Wait(DatasetCodes.IndexBlocked, $"The cluster blocks writes to {live.Candidate.Index}: {end.Reason}");
             case LoadResult.Gone:

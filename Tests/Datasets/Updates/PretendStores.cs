@@ -38,9 +38,22 @@ internal sealed class PretendObjects(Mishaps mishaps) : IHistoryStore
 
     public bool IsDown { get; set; }
 
+    /// <summary>Somebody put other bytes under a key that is taken.</summary>
+    public bool WasRewritten { get; private set; }
+
     public Task<PutOutcome> Put(string key, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) => IsDown
         ? throw new DependencyException(Dependency.History, "The store is down.")
-        : Task.FromResult(mishaps.At(() => All.TryGetValue(key, out var there)
-            ? there.AsSpan().SequenceEqual(body.Span) ? PutOutcome.AlreadyThere : PutOutcome.Different
-            : All.TryAdd(key, body.ToArray()) ? PutOutcome.Created : PutOutcome.Different));
+        : Task.FromResult(mishaps.At(() => Create(key, body)));
+
+    private PutOutcome Create(string key, ReadOnlyMemory<byte> body)
+    {
+        if (All.TryAdd(key, body.ToArray()))
+        {
+            return PutOutcome.Created;
+        }
+
+        var same = All[key].AsSpan().SequenceEqual(body.Span);
+        WasRewritten |= !same;
+        return same ? PutOutcome.AlreadyThere : PutOutcome.Different;
+    }
 }

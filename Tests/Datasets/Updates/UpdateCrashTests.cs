@@ -54,6 +54,45 @@ public sealed class UpdateCrashTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Killed_at_any_moment_a_bad_version_fails_exactly_once_and_a_rollback_swaps_exactly_once(bool after)
+    {
+        for (var moment = 1; ; moment++)
+        {
+            using var bad = new UpdateWorld();
+            await Published(bad);
+            bad.Source.Add("v2", 3);
+            using var back = new UpdateWorld();
+            await Published(back);
+            back.Source.Add("v2", 30);
+            await back.Run();
+            back.Rollout = back.Rollout with { Pin = "v1" };
+
+            foreach (var world in (UpdateWorld[])[bad, back])
+            {
+                world.Mishaps.KillAt(moment, after);
+                await Dies(world);
+            }
+
+            if (!bad.Mishaps.IsDead && !back.Mishaps.IsDead)
+            {
+                Assert.True(moment > 20, $"only {moment} moments were tried");
+                return;
+            }
+
+            bad.Mishaps.Restart();
+            await Finish(bad);
+            Assert.Equal([UpdateResult.Promoted, UpdateResult.Failed], bad.Grain.Ends.Select(end => end.Result));
+            Assert.Equal(["products-v1-1"], bad.Shown);
+            back.Mishaps.Restart();
+            await Finish(back);
+            Assert.Equal([UpdateResult.Promoted, UpdateResult.Promoted, UpdateResult.RolledBack], back.Grain.Ends.Select(end => end.Result));
+            Assert.Equal(["products-v1-1", "products-v2-2", "products-v1-1"], back.Cluster.Swaps);
+        }
+    }
+
     [Fact]
     public async Task An_edit_at_any_checkpoint_ends_the_run_and_the_next_goes_on()
     {
@@ -172,5 +211,7 @@ public sealed class UpdateCrashTests
         Assert.Equal(2, world.Cluster.Swaps.Count);
         Assert.Null(world.Ledger.Candidate);
         Assert.Equal("v1", Assert.Single(world.Ledger.Retained).Version);
+        Assert.Equal(2, world.History.All.Keys.Count(key => key.Contains("record=plan", StringComparison.Ordinal)));
+        Assert.False(world.History.WasRewritten);
     }
 }

@@ -193,6 +193,28 @@ public sealed class UpdateWorkflowTests : IDisposable
     }
 
     [Fact]
+    public async Task The_real_loader_carries_every_document_and_what_its_checkpoint_says_ends_it()
+    {
+        _world.RealLoader = new ClusterGrains.Datasets.Loading.Loader(TimeProvider.System);
+        await Publish("v1", 2500);
+        Assert.Equal(2500, _world.Cluster.All["products-v1-1"].Docs.Count);
+        Assert.Equal(2500, _world.Grain.Ends[0].Candidate.Counts.Acked);
+
+        _world.Grain.OnStored = ledger =>
+        {
+            if (ledger.Candidate is { Step: UpdateStep.Load, LoadStartedAt: not null })
+            {
+                _world.Source.All["v2"].HasMarker = false;
+                _world.Time.Now += TimeSpan.FromMinutes(1);
+            }
+        };
+        await Publish("v2", 2500);
+
+        Assert.Equal(DatasetCodes.MarkerWithdrawn, _world.Grain.Ends[1].Code);
+        Assert.Equal(["products-v1-1"], _world.Shown);
+    }
+
+    [Fact]
     public async Task Indices_of_others_are_never_deleted()
     {
         var old = _world.Time.Now - TimeSpan.FromDays(30);

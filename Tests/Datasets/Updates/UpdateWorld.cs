@@ -43,6 +43,9 @@ internal sealed class UpdateWorld : IDisposable
 
     public PlainLoader Loader { get; } = new();
 
+    /// <summary>Loads instead of <see cref="Loader"/>.</summary>
+    public Loader? RealLoader { get; set; }
+
     public UpdateAdmission Admission { get; }
 
     public string Uid { get; set; } = "uid-1";
@@ -115,7 +118,10 @@ internal sealed class UpdateWorld : IDisposable
     }
 
     public UpdateWorkflow Workflow() => new(
-        new UpdatePorts(Source, Cluster, ConfigMaps, Claims, History, new Loader(Time), Admission, Time) { Load = Loader.Load },
+        new UpdatePorts(Source, Cluster, ConfigMaps, Claims, History, new Loader(Time), Admission, Time)
+        {
+            Load = RealLoader is { } real ? real.Load : Loader.Load,
+        },
         NullLogger<UpdateWorkflow>.Instance);
 
     public IndexMark Mark(string version, string uid = "uid-1", DateTimeOffset? promotedAt = null) =>

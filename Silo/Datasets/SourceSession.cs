@@ -45,9 +45,9 @@ internal sealed class SourceSession(
             return null;
         }
 
-        // Once more: whoever writes a folder anew takes the marker away first.
-        return await Marker(version, cancellationToken) is { } still
-            ? VersionContent.Freeze(version, source, still == marker ? marker : throw Rewritten(version), files, manifest)
+        // Once more: whoever writes a folder anew takes the marker away first, and it is not complete before it is back.
+        return await Marker(version, cancellationToken) == marker
+            ? VersionContent.Freeze(version, source, marker, files, manifest)
             : null;
     }
 
@@ -106,7 +106,4 @@ internal sealed class SourceSession(
         await stream.ReadExactlyAsync(body, cancellationToken);
         return SourceManifest.Read(version, $"{store.Url}{version}/", file with { Name = VersionContent.ManifestName }, body);
     }
-
-    private static SourceException Rewritten(string version) => new(
-        DatasetCodes.SourceChanged, $"{version} is being written anew: its marker changed while its files were listed. Nothing to do; it is looked at again.");
 }

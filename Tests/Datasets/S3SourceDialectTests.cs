@@ -126,6 +126,25 @@ public sealed class S3SourceDialectTests
     }
 
     [Fact]
+    public async Task A_version_whose_marker_changes_while_it_is_listed_is_not_complete_yet()
+    {
+        var markers = 0;
+        await using var stub = await StubS3.Start(context => context.Request.Method == "HEAD"
+            ? context.Request.Path.Value!.EndsWith("_SUCCESS", StringComparison.Ordinal)
+                ? Body(context, $"marker {++markers / 2}", "")
+                : StubS3.Status(404)(context)
+            : context.Response.WriteAsync(
+                """<ListBucketResult><Contents><Key>products/v1/a</Key><Size>1</Size><ETag>"a"</ETag></Contents></ListBucketResult>""",
+                context.RequestAborted));
+        using var world = World();
+        await using var source = await world.Open(Spec(stub));
+
+        Assert.Null(await source.Freeze("v1", Cancellation));
+        Assert.Null(await source.Freeze("v1", Cancellation));
+        Assert.Equal(4, markers);
+    }
+
+    [Fact]
     public async Task Of_a_plain_file_only_the_bytes_that_are_wanted_are_asked_for()
     {
         await using var stub = await StubS3.Start(context => Body(context, "e", "456789"));

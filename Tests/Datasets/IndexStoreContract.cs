@@ -108,6 +108,19 @@ public abstract class IndexStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_large_request_is_taken_as_a_whole()
+    {
+        const int Items = 3_000;
+        await _session.PointLoadAlias(await Created(First), $"{First}.a1", Cancellation);
+        var text = new string('x', 1_000);
+        var body = Body([.. Enumerable.Range(0, Items).Select(id => ($"{id}", $"{{\"stock\":{id},\"text\":\"{text}\"}}"))]);
+
+        Assert.Same(BulkAnswer.AllTaken, await _session.Bulk($"{First}.a1", body, Items, Cancellation));
+
+        Assert.Equal(Items, await Count(First));
+    }
+
+    [Fact]
     public async Task The_alias_goes_from_index_to_index_and_nowhere_it_is_not_expected()
     {
         await Create(First);

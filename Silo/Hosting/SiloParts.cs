@@ -18,7 +18,7 @@ internal static class SiloParts
     {
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
-        services.AddResources().AddSearchClusters();
+        services.AddResources().AddSearchClusters().AddSearchDatasets();
         services.AddHistory();
         services.AddKubernetes();
         services.AddClusters();

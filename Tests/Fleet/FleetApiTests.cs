@@ -42,6 +42,9 @@ public sealed class FleetApiTests(RunningSilo silo) : IClassFixture<RunningSilo>
         Assert.Equal(1, (int?)found["status"]?["observedGeneration"]);
     }
 
+    [Fact]
+    public async Task Every_kind_has_its_list() => Assert.Empty((await Get("/api/v1/searchdatasets"))["items"]!.AsArray());
+
     [Theory]
     [InlineData($"{Path}/nobody/here", HttpStatusCode.NotFound, "There is no SearchCluster nobody/here.")]
     [InlineData($"{Path}?limit=501", HttpStatusCode.BadRequest, "limit is 501; it must be between 1 and 500.")]

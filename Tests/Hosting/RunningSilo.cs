@@ -1,3 +1,4 @@
+using ClusterGrains.Clusters;
 using ClusterGrains.Hosting;
 using ClusterGrains.Resources;
 using Microsoft.AspNetCore.Builder;
@@ -17,9 +18,9 @@ public sealed class RunningSilo : IAsyncLifetime
 
     public HttpClient Management { get; private set; } = null!;
 
-    /// <summary>The grain of a resource of the only kind there is.</summary>
-    public IResourceGrain Resource(ResourceKey key) => _app.Services.GetRequiredService<ResourceKind>()
-        .Grain(_app.Services.GetRequiredService<IGrainFactory>(), key);
+    /// <summary>The grain of a SearchCluster.</summary>
+    public IResourceGrain Resource(ResourceKey key) =>
+        SearchClusters.Kind.Grain(_app.Services.GetRequiredService<IGrainFactory>(), key);
 
     public async ValueTask InitializeAsync()
     {

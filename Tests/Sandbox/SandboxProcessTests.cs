@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Compression;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -50,8 +51,36 @@ public sealed partial class SandboxProcessTests : IDisposable
         }
 
         var records = Records().GroupBy(record => record.Uid, record => record.Seq).ToArray();
-        Assert.Equal(3, records.Length);
+        // Three clusters and the dataset.
+        Assert.Equal(4, records.Length);
         Assert.All(records, seqs => Assert.Equal(Enumerable.Range(1, seqs.Count()), seqs.Order()));
+    }
+
+    [Fact]
+    public async Task The_first_start_loads_and_promotes_and_so_does_every_new_version_and_a_restart_keeps_it()
+    {
+        string newVersion;
+        await using (var sandbox = SandboxProcess.Start(_data, "--interval", "1s", "--clusters", "1"))
+        {
+            newVersion = await sandbox.Intro("new data", Cancellation);
+            await sandbox.Line(line => line.Contains("  sds/products  Loading  ", Exactly), Cancellation);
+            await sandbox.Line(line => IsPromoted(line, "20,000"), Cancellation);
+            using (var shell = Process.Start("sh", ["-c", newVersion]))
+            {
+                await shell.WaitForExitAsync(Cancellation);
+                Assert.Equal(0, shell.ExitCode);
+            }
+
+            await sandbox.Line(line => IsPromoted(line, "20,001"), Cancellation);
+            Assert.Equal(0, await sandbox.Terminate(Cancellation));
+        }
+
+        await using (var sandbox = SandboxProcess.Start(_data, "--interval", "1s"))
+        {
+            var line = await sandbox.Line(line => line.Contains("  sds/products  Promoted  UpToDate", Exactly), Cancellation);
+            Assert.Contains("docs 20,001", line, Exactly);
+            Assert.Equal(0, await sandbox.Terminate(Cancellation));
+        }
     }
 
     [Fact]
@@ -78,6 +107,9 @@ public sealed partial class SandboxProcessTests : IDisposable
         }
     }
 
+    private static bool IsPromoted(string line, string docs) =>
+        line.Contains("  sds/products  Promoted  UpToDate  version ", Exactly) && line.Contains($"  docs {docs}", Exactly);
+
     private static long HistoryOf(string line) => long.Parse(History().Match(line).Groups[1].Value);
 
     private async Task<string> BreakUrl(SandboxProcess sandbox) =>
@@ -101,7 +133,9 @@ public sealed partial class SandboxProcessTests : IDisposable
     private IEnumerable<(string Uid, int Seq)> Records()
     {
         var history = new DirectoryInfo(Path.Combine(_data, "history"));
-        foreach (var file in history.EnumerateFiles("*.json.gz", SearchOption.AllDirectories))
+        // Plans have no number.
+        foreach (var file in history.EnumerateFiles("*.json.gz", SearchOption.AllDirectories)
+            .Where(file => !file.FullName.Contains("record=plan", Exactly)))
         {
             using var unzipped = new GZipStream(file.OpenRead(), CompressionMode.Decompress);
             using var record = JsonDocument.Parse(unzipped);

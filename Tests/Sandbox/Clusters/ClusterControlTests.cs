@@ -59,6 +59,19 @@ public sealed class ClusterControlTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_disk_is_set_in_bytes()
+    {
+        var (status, text) = await Post("/clusters/logs/disk/1/1073741824");
+
+        Assert.Equal((HttpStatusCode.OK, "The disk of logs-1 has 1073741824 bytes left.\n"), (status, text));
+        using var http = new HttpClient { BaseAddress = _cluster.Url };
+        var disks = await http.GetStringAsync("/_cat/allocation?format=json&bytes=b", Cancellation);
+        Assert.Contains("\"disk.avail\":\"1073741824\"", disks, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.BadRequest, (await Post("/clusters/logs/disk/2/1")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await Post("/clusters/nobody/disk/0/1")).Status);
+    }
+
+    [Fact]
     public async Task The_list_shows_how_every_cluster_is()
     {
         await Post("/clusters/logs/yellow");

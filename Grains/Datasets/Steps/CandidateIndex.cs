@@ -38,6 +38,22 @@ internal static class CandidateIndex
             $"The index {live.Candidate.Index} is red: {health.Unassigned} shards unassigned, {health.Moving} moving.");
     }
 
+    /// <summary>
+    /// Still what was counted once: a shard that came back empty, or documents that somebody deleted, leave index and health
+    /// as they were. Without a write block others may add to it.
+    /// </summary>
+    public static async Task<IndexSize> Unchanged(LiveRun live, long docs)
+    {
+        var size = await live.Cluster.Count(live.Candidate.Index, live.Budget);
+        return size.Docs == docs || (size.Docs > docs && !live.Spec.Rollout.WriteBlock)
+            ? size
+            : throw Fail(
+                DatasetCodes.CountMismatch,
+                $"The index {live.Candidate.Index} held {docs} documents when it was counted, and holds {size.Docs} now. It is not given "
+                + $"to readers. Load the version again: kubectl annotate --overwrite sds {live.Run.Key.Name} "
+                + $"clustergrains.io/reload={live.Candidate.Version}");
+    }
+
     public static HaltException Lost(LiveRun live, string how) => Fail(
         DatasetCodes.IndexLost, $"The index {live.Candidate.Index} {how}; the version is loaded again into a new one.");
 }

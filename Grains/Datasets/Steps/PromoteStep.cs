@@ -52,6 +52,12 @@ internal static class PromoteStep
     {
         await CandidateIndex.Find(live);
         await CandidateIndex.Whole(live);
+        if (live.Candidate.Verified is { } verified)
+        {
+            // Days may lie between: an approval, a cluster that was not ready.
+            await CandidateIndex.Unchanged(live, verified.Docs);
+        }
+
         await ClusterGuards.Claimed(live);
         await ClusterGuards.Ready(live);
     }

@@ -11,13 +11,15 @@ internal static class VerifyStep
     {
         var view = await CandidateIndex.Find(live);
         await CandidateIndex.Whole(live);
-        var size = await live.Cluster.Count(view.Name, live.Budget);
         if (live.Candidate.Kind is UpdateKind.Switch)
         {
-            await Pass(live, new VerifiedNumbers(size.Docs, 0, 0, size.PrimaryBytes, NoHits), size.Docs > 0 ? null : (
+            var kept = await CandidateIndex.Unchanged(live, Kept(live).Docs);
+            await Pass(live, new VerifiedNumbers(kept.Docs, 0, 0, kept.PrimaryBytes, NoHits), kept.Docs > 0 ? null : (
                 DatasetCodes.TooFewDocs, $"The kept index {view.Name} is empty."));
             return;
         }
+
+        var size = await live.Cluster.Count(view.Name, live.Budget);
 
         var frozen = await PlanStep.Frozen(live);
         var numbers = Verification.Numbers(live.Candidate, size, await Hits(live));
@@ -30,6 +32,10 @@ internal static class VerifyStep
 
     private static ImmutableSortedDictionary<string, long> NoHits { get; } =
         ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
+
+    private static KeptVersion Kept(LiveRun live) =>
+        live.Ledger.Retained.FirstOrDefault(kept => kept.Index == live.Candidate.Index)
+        ?? throw CandidateIndex.Lost(live, "is not kept any more");
 
     private static async Task Pass(LiveRun live, VerifiedNumbers numbers, (string Code, string Message)? flaw)
     {

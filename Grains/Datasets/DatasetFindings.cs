@@ -171,7 +171,8 @@ internal static class DatasetFindings
                     DatasetCodes.OrphanIndices,
                     Severity.Info,
                     "",
-                    $"{orphans.Length} indices of this dataset are of no use and are deleted after spec.rollout.orphanGrace: {names}."),
+                    $"{orphans.Length} indices of this dataset are of no use: {names}. They are deleted after spec.rollout.orphanGrace, "
+                    + "but for those that another SearchDataset of this name made."),
                 null);
         }
 

@@ -9,6 +9,9 @@ internal static class LedgerMoves
 {
     public const int MaxMessage = 1024;
 
+    /// <summary>Versions that come faster than the grace passes must not fill the cluster.</summary>
+    private const int MaxLingering = 20;
+
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
     /// <summary>These say nothing about the version: it is tried again by itself.</summary>
@@ -128,16 +131,29 @@ internal static class LedgerMoves
         };
     }
 
-    /// <summary>Those that are kept for rollback, a pinned one always.</summary>
-    public static DatasetLedger Trimmed(this DatasetLedger ledger, RolloutSpec rollout, ImmutableArray<IndexView> indices) => ledger with
+    /// <summary>
+    /// Those that are kept for rollback, a pinned one always; and what readers were on until a moment ago, whose scrolls and
+    /// points in time still are.
+    /// </summary>
+    public static DatasetLedger Trimmed(
+        this DatasetLedger ledger, RolloutSpec rollout, ImmutableArray<IndexView> indices, DateTimeOffset now)
     {
-        Retained =
-        [
-            .. ledger.Retained
-                .Where(kept => indices.Any(index => index.Name == kept.Index && index.Uuid == kept.IndexUuid))
-                .Where((kept, at) => at < rollout.KeepPrevious || kept.Version == rollout.Pin || kept.Index == ledger.Candidate?.Index),
-        ],
-    };
+        // In the order of their last promotions: each was replaced when the one before it was promoted.
+        var replaced = ledger.Retained.Select(kept => kept.At).Prepend(ledger.Published?.At ?? default).ToArray();
+        return ledger with
+        {
+            Retained =
+            [
+                .. ledger.Retained
+                    .Select((kept, at) => (Kept: kept, ReplacedAt: replaced[at]))
+                    .Where(one => indices.Any(index => index.Name == one.Kept.Index && index.Uuid == one.Kept.IndexUuid))
+                    .Where((one, at) => at < rollout.KeepPrevious || one.Kept.Version == rollout.Pin
+                        || one.Kept.Index == ledger.Candidate?.Index
+                        || (at < rollout.KeepPrevious + MaxLingering && now - one.ReplacedAt < rollout.OrphanGrace))
+                    .Select(one => one.Kept),
+            ],
+        };
+    }
 
     private static TimeSpan Pause(TimeSpan interval, int count)
     {

@@ -29,8 +29,18 @@ internal static partial class Recipe
             .Where(n => n < 1_000_000)
             .DefaultIfEmpty(0)
             .Max();
+        return (Stem(alias, version) + number.ToString(CultureInfo.InvariantCulture), number);
+    }
+
+    /// <summary>Whether an index is called as <see cref="Name"/> calls one of this version, under this and no longer alias.</summary>
+    public static bool IsNamed(string alias, string version, string index) =>
+        Stem(alias, version) is var stem && index.StartsWith(stem, StringComparison.Ordinal)
+        && int.TryParse(index.AsSpan(stem.Length), NumberStyles.None, CultureInfo.InvariantCulture, out _);
+
+    private static string Stem(string alias, string version)
+    {
         var clean = Unfit().Replace(version.ToLowerInvariant(), "-");
-        return ($"{alias}-{clean[..Math.Min(clean.Length, MaxVersion)]}-{number.ToString(CultureInfo.InvariantCulture)}", number);
+        return $"{alias}-{clean[..Math.Min(clean.Length, MaxVersion)]}-";
     }
 
     [GeneratedRegex("[^a-z0-9._-]", RegexOptions.CultureInvariant)]

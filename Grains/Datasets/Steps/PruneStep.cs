@@ -33,12 +33,15 @@ internal static class PruneStep
     /// <summary>Deletes what is old enough, and notes what waits.</summary>
     public static async Task<ImmutableArray<string>> Sweep(LiveRun live)
     {
-        live.Note(live.Ledger.Trimmed(live.Spec.Rollout, live.Indices));
+        live.Note(live.Ledger.Trimmed(live.Spec.Rollout, live.Indices, live.Now));
         var deleted = ImmutableArray.CreateBuilder<string>();
         var waiting = ImmutableArray.CreateBuilder<string>();
-        foreach (var index in live.Indices.Where(index => IsOrphan(live, index)))
+        ImmutableArray<IndexView> orphans = [.. live.Indices.Where(index => IsOrphan(live, index))];
+        var failed = Failed(live.Ledger.Failed, orphans);
+        foreach (var index in orphans)
         {
-            if (live.Now - index.Mark!.BuiltAt >= live.Spec.Rollout.OrphanGrace && await Delete(live, index))
+            // What another bearer of our name made is reported and never deleted: it may be at work in another Kubernetes.
+            if (index.Mark!.Uid == live.Run.Uid && IsDue(live, index, index == failed) && await Delete(live, index))
             {
                 deleted.Add(index.Name);
             }
@@ -52,11 +55,27 @@ internal static class PruneStep
         return deleted.ToImmutable();
     }
 
+    /// <summary>The index in which the newest failed version was built; null when it is not there.</summary>
+    private static IndexView? Failed(FailedVersion? failed, ImmutableArray<IndexView> orphans) => failed is null
+        ? null
+        : orphans
+            .Where(index => index.Mark!.Version == failed.Version && index.Mark.Fingerprint == failed.Fingerprint)
+            .MaxBy(index => index.Mark!.BuiltAt);
+
+    private static bool IsDue(LiveRun live, IndexView index, bool hasFailed)
+    {
+        var failed = hasFailed ? live.Ledger.Failed : null;
+
+        // A lost one holds nothing, and keeps the whole cluster red.
+        return failed?.Code == DatasetCodes.IndexLost
+            || live.Now - (failed?.At ?? index.Mark!.BuiltAt) >= live.Spec.Rollout.OrphanGrace;
+    }
+
     private static bool IsOrphan(LiveRun live, IndexView index)
     {
         var ledger = live.Ledger;
-        return index.Mark?.Dataset == live.Run.Key.ToString()
-            && index.Name.StartsWith(live.Prefix, StringComparison.Ordinal)
+        return index.Mark is { } mark && mark.Dataset == live.Run.Key.ToString()
+            && Recipe.IsNamed(live.Spec.Alias, mark.Version, index.Name)
             && index.Name != ledger.Published?.Index
             && index.Name != ledger.Candidate?.Index
             && !ledger.Retained.Any(kept => kept.Index == index.Name)

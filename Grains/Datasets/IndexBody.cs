@@ -15,6 +15,9 @@ internal static class IndexBody
         settings["number_of_replicas"] = 0;
         settings["auto_expand_replicas"] = false;
         settings["refresh_interval"] = "-1";
+        (settings["translog"] as JsonObject)?.Remove("durability");
+        // A template that says async would lose acknowledged documents with a node, and a checkpoint is past them.
+        settings["translog.durability"] = "request";
         var mappings = Overlay(Text(texts, "mappings"), Spec(spec.Mappings, "mappings"));
         var meta = mappings["_meta"] as JsonObject ?? [];
         meta[IndexMark.Key] = Node(mark);

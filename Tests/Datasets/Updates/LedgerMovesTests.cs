@@ -97,6 +97,16 @@ public sealed class LedgerMovesTests : IDisposable
         Assert.True(Recipe.Name(new('a', 128), new('v', 128), 999_998, there).Index.Length <= 255);
     }
 
+    [Theory]
+    [InlineData("products", "v1", "products-v1-1", true)]
+    [InlineData("products", "V 1", "products-v-1-12", true)]
+    [InlineData("products", "v1", "products-eu-v1-1", false)]
+    [InlineData("products", "v1", "products-v1-x", false)]
+    [InlineData("products", "v1", "products-v1-", false)]
+    [InlineData("products", "v1", "products-v11-1", false)]
+    public void An_index_is_known_by_its_whole_name(string alias, string version, string index, bool expected) =>
+        Assert.Equal(expected, Recipe.IsNamed(alias, version, index));
+
     [Fact]
     public void The_recipe_changes_with_what_an_index_is_made_from_and_with_nothing_else()
     {
@@ -121,7 +131,7 @@ public sealed class LedgerMovesTests : IDisposable
         };
         var texts = new Dictionary<string, string>
         {
-            ["settings.json"] = """{"index":{"codec":"default","number_of_replicas":9},"analysis":{"analyzer":{}}}""",
+            ["settings.json"] = """{"index":{"codec":"default","number_of_replicas":9},"analysis":{"analyzer":{}},"translog":{"durability":"async"}}""",
             ["mappings.json"] = """{"mappings":{"dynamic":"strict","properties":{"a":{"type":"keyword"}}}}""",
         };
         var mark = _world.Mark("v1");
@@ -135,6 +145,8 @@ public sealed class LedgerMovesTests : IDisposable
             index.GetProperty("number_of_replicas").GetInt32(), index.GetProperty("refresh_interval").GetString()));
         Assert.False(index.GetProperty("auto_expand_replicas").GetBoolean());
         Assert.True(index.TryGetProperty("analysis", out _));
+        Assert.Equal("request", index.GetProperty("translog.durability").GetString());
+        Assert.False(index.TryGetProperty("translog", out var nested) && nested.TryGetProperty("durability", out _));
         var mappings = body.RootElement.GetProperty("mappings");
         Assert.Equal(["a", "b"], mappings.GetProperty("properties").EnumerateObject().Select(one => one.Name));
         Assert.Equal("search", mappings.GetProperty("_meta").GetProperty("team").GetString());

@@ -16,7 +16,13 @@ internal static class LedgerMoves
 
     /// <summary>These say nothing about the version: it is tried again by itself.</summary>
     private static readonly string[] Retried =
-        [DatasetCodes.DeadlineExceeded, DatasetCodes.IndexLost, DatasetCodes.ClusterReplaced];
+    [
+        DatasetCodes.DeadlineExceeded, DatasetCodes.IndexLost, DatasetCodes.ClusterReplaced,
+        DatasetCodes.SourceChanged, DatasetCodes.MarkerWithdrawn,
+    ];
+
+    /// <summary>A folder that fails so often in a row is still being written: each try costs the cluster an index.</summary>
+    private const int Patience = 3;
 
     /// <summary>Published is per cluster and alias: elsewhere nothing of ours is known.</summary>
     public static DatasetLedger At(this DatasetLedger ledger, ClusterIdentity cluster, string claim)
@@ -82,10 +88,16 @@ internal static class LedgerMoves
     /// <summary>Whether this version with these files may be tried now.</summary>
     /// <param name="code">Why it cannot even be listed; null when it can.</param>
     public static bool MayTry(
-        this FailedVersion? failed, string version, string fingerprint, string? code, long generation, DateTimeOffset now) =>
-        failed is null || failed.Version != version || failed.Fingerprint != fingerprint || failed.Generation != generation
-        || (code is not null && failed.Code != code)
-        || (failed.RetryAt is { } at && now >= at);
+        this FailedVersion? failed, UpdateRun run, string version, string fingerprint, string? code, DateTimeOffset now)
+    {
+        if (failed is null || failed.Version != version || failed.Generation != run.Generation || (failed.RetryAt is { } at && now >= at))
+        {
+            return true;
+        }
+
+        var isOther = failed.Fingerprint != fingerprint || (code is not null && failed.Code != code);
+        return isOther && (failed.Count < Patience || now >= failed.At + Pause(run.Spec.Schedule.Interval, failed.Count));
+    }
 
     /// <summary>The alias was read back and shows the candidate.</summary>
     public static DatasetLedger Promoted(this DatasetLedger ledger, VersionNames names, DateTimeOffset now)

@@ -49,11 +49,11 @@ internal static class Beginning
     }
 
     private static bool MayTry(LiveRun live, string version, string fingerprint) =>
-        live.Ledger.Failed.MayTry(version, fingerprint, null, live.Run.Generation, live.Now);
+        live.Ledger.Failed.MayTry(live.Run, version, fingerprint, null, live.Now);
 
     private static async Task<bool> Unusable(LiveRun live, Choice choice, SourceException unusable)
     {
-        if (!choice.Asked && !live.Ledger.Failed.MayTry(choice.Version, "", unusable.Code, live.Run.Generation, live.Now))
+        if (!choice.Asked && !live.Ledger.Failed.MayTry(live.Run, choice.Version, "", unusable.Code, live.Now))
         {
             return false;
         }
@@ -71,6 +71,7 @@ internal static class Beginning
 
     private static async Task<Candidate> New(LiveRun live, Choice choice, string fingerprint)
     {
+        await ClusterGuards.Fit(live);
         if (live.Alias.Targets.Length > 1)
         {
             throw AliasWatch.Drifted(live, live.Alias);

@@ -14,13 +14,13 @@ internal static class CandidateIndex
         var view = await live.Cluster.Find(candidate.Index, live.Budget);
         return view is not null && view.Uuid == candidate.IndexUuid
             ? view
-            : throw Lost(live, view is null ? "is gone" : $"is another one now ({view.Uuid}, not {candidate.IndexUuid})");
+            : throw await Lost(live, view is null ? "is gone" : $"is another one now ({view.Uuid}, not {candidate.IndexUuid})");
     }
 
     /// <summary>Without replicas a lost disk loses documents that were acknowledged: then only a new load helps.</summary>
     public static async Task<IndexHealth> Whole(LiveRun live)
     {
-        var health = await live.Cluster.Health(live.Candidate.Index, live.Budget) ?? throw Lost(live, "is gone");
+        var health = await live.Cluster.Health(live.Candidate.Index, live.Budget) ?? throw await Lost(live, "is gone");
         var since = health.Status == "red" ? live.Candidate.RedSince ?? live.Now : (DateTimeOffset?)null;
         live.Note(live.Ledger with { Candidate = live.Candidate with { RedSince = since } });
         if (since is not { } red)
@@ -30,7 +30,7 @@ internal static class CandidateIndex
 
         if (health.Unassigned > 0 && live.Now - red >= RedPatience)
         {
-            throw Lost(live, $"lost {health.Unassigned} shards that did not come back");
+            throw await Lost(live, $"lost {health.Unassigned} shards that did not come back");
         }
 
         throw Wait(
@@ -54,6 +54,10 @@ internal static class CandidateIndex
                 + $"clustergrains.io/reload={live.Candidate.Version}");
     }
 
-    public static HaltException Lost(LiveRun live, string how) => Fail(
-        DatasetCodes.IndexLost, $"The index {live.Candidate.Index} {how}; the version is loaded again into a new one.");
+    /// <summary>Another cluster that answers for a while does not know the index: then nothing is lost, and it waits.</summary>
+    public static async Task<HaltException> Lost(LiveRun live, string how)
+    {
+        await ClusterGuards.Here(live);
+        return Fail(DatasetCodes.IndexLost, $"The index {live.Candidate.Index} {how}; the version is loaded again into a new one.");
+    }
 }

@@ -53,6 +53,13 @@ internal static class ClusterGuards
     /// <summary>Asked anew, right before what must not happen in another cluster or a sick one.</summary>
     public static async Task Ready(LiveRun live)
     {
+        await Fit(live);
+        await Here(live);
+    }
+
+    /// <summary>What a sick cluster says of its documents is nothing to go by either.</summary>
+    public static async Task Fit(LiveRun live)
+    {
         var access = await Access(live);
         if (access.Verdict is not (Verdict.Healthy or Verdict.Degraded))
         {
@@ -60,8 +67,12 @@ internal static class ClusterGuards
                 DatasetCodes.ClusterNotReady,
                 $"SearchCluster {live.Spec.ClusterRef.Name} is {access.Verdict} ({access.Reason}): {access.Message}");
         }
+    }
 
-        var uuid = Known(await live.Cluster.Identify(live.Budget), access);
+    /// <summary>The cluster that answers is the one the candidate is built in.</summary>
+    public static async Task Here(LiveRun live)
+    {
+        var uuid = Known(await live.Cluster.Identify(live.Budget), await Access(live));
         if (uuid != live.Candidate.ClusterUuid)
         {
             throw Fail(

@@ -21,7 +21,7 @@ internal static class LoadStep
         var alias = string.Create(CultureInfo.InvariantCulture, $"{view.Name}.a{live.Run.Attempt}");
         if (!await live.Cluster.PointLoadAlias(view, alias, live.Budget))
         {
-            throw CandidateIndex.Lost(live, "is gone");
+            throw await CandidateIndex.Lost(live, "is gone");
         }
 
         var end = await live.Ports.Load(Job(live, watch, alias), live.Budget);

@@ -29,7 +29,7 @@ internal sealed class LoadWatch(LiveRun live, FrozenVersion frozen)
         {
             _lookedAt = live.Now;
             await Tolerated(() => SourceLooking.Look(live));
-            StillWanted();
+            await Tolerated(StillWanted);
         }
     }
 
@@ -84,11 +84,12 @@ internal sealed class LoadWatch(LiveRun live, FrozenVersion frozen)
         };
     }
 
-    private void StillWanted()
+    private async Task StillWanted()
     {
+        // A look may leave out the marker of an old version: what ends the update is asked of the folder itself.
         if (live.Versions is { } versions && !versions.Contains(live.Candidate.Version))
         {
-            throw PlanStep.Withdrawn(live);
+            _ = await PlanStep.Frozen(live);
         }
 
         var choice = Choice.Of(live.Run, live.Ledger, live.Versions, live.Candidate.Recipe);

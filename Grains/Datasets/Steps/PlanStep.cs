@@ -32,9 +32,9 @@ internal static class PlanStep
                 + $"write a folder completely before its {live.Spec.Source.Marker}.");
     }
 
-    public static HaltException Withdrawn(LiveRun live) => Fail(
+    private static HaltException Withdrawn(LiveRun live) => Fail(
         DatasetCodes.MarkerWithdrawn,
-        $"{live.Spec.Source.Marker} of {live.Candidate.Version} was removed after its update began. Put it back when the folder is complete.");
+        $"{live.Spec.Source.Marker} of {live.Candidate.Version} was removed after its update began. Put it back when the folder is complete; it is loaded again then.");
 
     /// <summary>The body of the index; the texts that the spec names are read each time.</summary>
     public static async Task<byte[]> Body(LiveRun live, DateTimeOffset builtAt)

@@ -80,15 +80,15 @@ internal static class PromoteStep
         await live.Fence();
         var answer = await live.Cluster.Swap(live.Spec.Alias, from, candidate.Index, live.Budget);
         var after = await live.Cluster.Alias(live.Spec.Alias, live.Budget);
-        return ShowsCandidate(live, after) ? after : throw Refused(live, answer, after);
+        return ShowsCandidate(live, after) ? after : throw await Refused(live, answer, after);
     }
 
-    private static HaltException Refused(LiveRun live, SwapAnswer answer, AliasView after)
+    private static async Task<HaltException> Refused(LiveRun live, SwapAnswer answer, AliasView after)
     {
         var untouched = after.Targets.Length <= 1 && after.Targets.FirstOrDefault()?.Index == live.Candidate.Expected;
         return answer.Result switch
         {
-            SwapResult.Missing => CandidateIndex.Lost(live, "is gone"),
+            SwapResult.Missing => await CandidateIndex.Lost(live, "is gone"),
             SwapResult.NameTaken => AliasWatch.NameTaken(live),
             SwapResult.Blocked => Wait(DatasetCodes.IndexBlocked, $"A block forbids moving the alias {live.Spec.Alias}: {answer.Reason}"),
             SwapResult.Done or SwapResult.Unconfirmed or SwapResult.NotAsExpected when untouched => Wait(

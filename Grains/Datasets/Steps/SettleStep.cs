@@ -15,7 +15,7 @@ internal static class SettleStep
         await live.Fence();
         if (!await live.Cluster.PointLoadAlias(view, null, live.Budget))
         {
-            throw CandidateIndex.Lost(live, "is gone");
+            throw await CandidateIndex.Lost(live, "is gone");
         }
 
         if (live.Spec.Rollout.WriteBlock)

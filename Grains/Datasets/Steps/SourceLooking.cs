@@ -24,7 +24,7 @@ internal static class SourceLooking
 
     public static async Task Look(LiveRun live)
     {
-        var folders = await live.Source.Folders(live.Budget);
+        var folders = await Pinned(live, await live.Source.Folders(live.Budget));
         ImmutableArray<string> versions = [.. folders.Where(folder => folder.Complete).Select(folder => folder.Name)];
         var unmarked = await Unmarked(live, folders);
         live.Versions = versions;
@@ -42,6 +42,28 @@ internal static class SourceLooking
             UnmarkedDigest = unmarked?.Digest,
             UnmarkedSince = unmarked is null ? null : unchanged ? before!.UnmarkedSince : now,
         };
+    }
+
+    /// <summary>Of a long history not every marker is asked for at each look; that of a pinned version is.</summary>
+    private static async Task<ImmutableArray<VersionFolder>> Pinned(LiveRun live, ImmutableArray<VersionFolder> folders)
+    {
+        var incomplete = folders.FirstOrDefault(folder => folder.Name == live.Spec.Rollout.Pin && !folder.Complete);
+        return incomplete is not null && await IsComplete(live, incomplete.Name)
+            ? folders.Replace(incomplete, incomplete with { Complete = true })
+            : folders;
+    }
+
+    private static async Task<bool> IsComplete(LiveRun live, string version)
+    {
+        try
+        {
+            return await live.Source.Freeze(version, live.Budget) is not null;
+        }
+        catch (SourceException)
+        {
+            // It is there, and unusable: its update says how.
+            return true;
+        }
     }
 
     private static async Task<(string Name, string Digest)?> Unmarked(LiveRun live, ImmutableArray<VersionFolder> folders)

@@ -13,7 +13,7 @@ internal static class VerifyStep
         await CandidateIndex.Whole(live);
         if (live.Candidate.Kind is UpdateKind.Switch)
         {
-            var kept = await CandidateIndex.Unchanged(live, Kept(live).Docs);
+            var kept = await CandidateIndex.Unchanged(live, (await Kept(live)).Docs);
             await Pass(live, new VerifiedNumbers(kept.Docs, 0, 0, kept.PrimaryBytes, NoHits), kept.Docs > 0 ? null : (
                 DatasetCodes.TooFewDocs, $"The kept index {view.Name} is empty."));
             return;
@@ -33,9 +33,9 @@ internal static class VerifyStep
     private static ImmutableSortedDictionary<string, long> NoHits { get; } =
         ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
 
-    private static KeptVersion Kept(LiveRun live) =>
+    private static async Task<KeptVersion> Kept(LiveRun live) =>
         live.Ledger.Retained.FirstOrDefault(kept => kept.Index == live.Candidate.Index)
-        ?? throw CandidateIndex.Lost(live, "is not kept any more");
+        ?? throw await CandidateIndex.Lost(live, "is not kept any more");
 
     private static async Task Pass(LiveRun live, VerifiedNumbers numbers, (string Code, string Message)? flaw)
     {

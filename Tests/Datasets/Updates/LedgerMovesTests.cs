@@ -75,15 +75,28 @@ public sealed class LedgerMovesTests : IDisposable
     [Fact]
     public void A_failed_version_is_tried_again_for_a_reason_only()
     {
-        var failed = new FailedVersion("v2", "f", 3, DatasetCodes.Shrunk, "", Now, 1, null);
+        _world.Generation = 3;
+        var (run, failed) = (_world.Open(), new FailedVersion("v2", "f", 3, DatasetCodes.Shrunk, "", Now, 1, null));
 
-        Assert.False(failed.MayTry("v2", "f", null, 3, Now.AddDays(9)));
-        Assert.True(failed.MayTry("v2", "another", null, 3, Now));
-        Assert.True(failed.MayTry("v2", "f", null, 4, Now));
-        Assert.True(failed.MayTry("v3", "f", null, 3, Now));
-        Assert.True(failed.MayTry("v2", "f", DatasetCodes.SourceEmpty, 3, Now));
-        Assert.False((failed with { RetryAt = Now.AddMinutes(1) }).MayTry("v2", "f", null, 3, Now));
-        Assert.True((failed with { RetryAt = Now }).MayTry("v2", "f", null, 3, Now));
+        Assert.False(failed.MayTry(run, "v2", "f", null, Now.AddDays(9)));
+        Assert.True(failed.MayTry(run, "v2", "another", null, Now));
+        Assert.True(failed.MayTry(run with { Generation = 4 }, "v2", "f", null, Now));
+        Assert.True(failed.MayTry(run, "v3", "f", null, Now));
+        Assert.True(failed.MayTry(run, "v2", "f", DatasetCodes.SourceEmpty, Now));
+        Assert.False((failed with { RetryAt = Now.AddMinutes(1) }).MayTry(run, "v2", "f", null, Now));
+        Assert.True((failed with { RetryAt = Now }).MayTry(run, "v2", "f", null, Now));
+    }
+
+    [Fact]
+    public void A_folder_that_fails_time_and_again_in_new_ways_is_given_time()
+    {
+        var (run, failed) = (_world.Open(), new FailedVersion("v2", "f", 1, DatasetCodes.SourceChanged, "", Now, 2, Now.AddMinutes(2)));
+
+        Assert.True(failed.MayTry(run, "v2", "another", null, Now));
+        Assert.False((failed with { Count = 3, RetryAt = Now.AddMinutes(4) }).MayTry(run, "v2", "another", null, Now.AddMinutes(3)));
+        Assert.False((failed with { Count = 3, RetryAt = null }).MayTry(run, "v2", "another", null, Now.AddMinutes(3)));
+        Assert.True((failed with { Count = 3, RetryAt = null }).MayTry(run, "v2", "another", null, Now.AddMinutes(4)));
+        Assert.False((failed with { Count = 3, RetryAt = null }).MayTry(run, "v2", "f", null, Now.AddMinutes(4)));
     }
 
     [Theory]

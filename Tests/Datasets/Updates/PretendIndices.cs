@@ -31,6 +31,12 @@ internal sealed class PretendIndices(Mishaps mishaps) : IIndexStore, IIndexSessi
     /// <summary>Thrown by whatever is asked.</summary>
     public DependencyException? Down { get; set; }
 
+    /// <summary>Another cluster answers, which has none of the indices.</summary>
+    public bool Hidden { get; set; }
+
+    /// <summary>Called before each count.</summary>
+    public Action OnCount { get; set; } = () => { };
+
     /// <summary>Called before each swap is decided.</summary>
     public Action OnSwap { get; set; } = () => { };
 
@@ -52,7 +58,7 @@ internal sealed class PretendIndices(Mishaps mishaps) : IIndexStore, IIndexSessi
             .Select(one => one.Value.View(one.Key)).ToImmutableArray());
 
     public Task<IndexView?> Find(string index, CancellationToken cancellationToken) =>
-        Do(() => All.GetValueOrDefault(index)?.View(index));
+        Do(() => Hidden ? null : All.GetValueOrDefault(index)?.View(index));
 
     public Task<TemplateEffect> Simulate(string index, CancellationToken cancellationToken) => Do(() => Template);
 
@@ -101,7 +107,7 @@ internal sealed class PretendIndices(Mishaps mishaps) : IIndexStore, IIndexSessi
 
     public Task<BulkAnswer> Bulk(string alias, ReadOnlyMemory<byte> body, int items, CancellationToken cancellationToken) => Do(() =>
     {
-        if (All.Values.FirstOrDefault(one => one.Aliases.Contains(alias)) is not { } index)
+        if (Hidden || All.Values.FirstOrDefault(one => one.Aliases.Contains(alias)) is not { } index)
         {
             return new BulkAnswer(BulkResult.Gone, []);
         }
@@ -131,6 +137,7 @@ internal sealed class PretendIndices(Mishaps mishaps) : IIndexStore, IIndexSessi
 
     public Task<IndexSize> Count(string index, CancellationToken cancellationToken) => Do(() =>
     {
+        OnCount();
         var names = All.ContainsKey(index) ? [index] : Showing(index);
         return new IndexSize(names.Sum(name => All[name].Visible), names.Sum(name => All[name].Docs.Values.Sum(doc => doc.Length)));
     });

@@ -29,7 +29,7 @@ internal sealed class PretendVersions(Mishaps mishaps) : IVersionSource, ISource
         Do<ISourceSession>(() => this);
 
     public Task<ImmutableArray<VersionFolder>> Folders(CancellationToken cancellationToken) => Do(() =>
-        All.Select(one => new VersionFolder(one.Key, one.Value.HasMarker)).ToImmutableArray());
+        All.Select(one => new VersionFolder(one.Key, one.Value is { HasMarker: true, IsOverlooked: false })).ToImmutableArray());
 
     public Task<FrozenVersion?> Freeze(string version, CancellationToken cancellationToken) => Do(() =>
         !All.TryGetValue(version, out var there) || !there.HasMarker ? null
@@ -66,6 +66,9 @@ internal sealed class PretendVersion
     public SortedDictionary<string, string[]> Files { get; } = new(StringComparer.Ordinal);
 
     public bool HasMarker { get; set; } = true;
+
+    /// <summary>Too old for a look to ask for its marker.</summary>
+    public bool IsOverlooked { get; set; }
 
     public long? Documents { get; set; }
 

@@ -11,7 +11,7 @@ public sealed class UpdateFailureTests : IDisposable
     /// <summary>Each bad version by its code, and what is wrong with it.</summary>
     public static TheoryData<string> BadVersions =>
     [
-        DatasetCodes.SourceCorrupt, DatasetCodes.SourceEmpty, DatasetCodes.SourceChanged, DatasetCodes.MarkerWithdrawn,
+        DatasetCodes.SourceCorrupt, DatasetCodes.SourceEmpty, DatasetCodes.MarkerWithdrawn,
         DatasetCodes.ManifestMismatch, DatasetCodes.TooManyRejected, DatasetCodes.TooFewDocs, DatasetCodes.Shrunk,
         DatasetCodes.TooManyDuplicates, DatasetCodes.CountMismatch, DatasetCodes.SmokeQueryFailed, DatasetCodes.SmokeQueryRefused,
         DatasetCodes.IndexRefused,
@@ -232,12 +232,6 @@ public sealed class UpdateFailureTests : IDisposable
                 break;
             case DatasetCodes.SourceEmpty:
                 version.Unusable = new SourceException(code, "The folder holds no data.");
-                break;
-            case DatasetCodes.SourceChanged:
-                _world.Loader.OnBatch = () => version.Edition = 2;
-                version.Documents = 1; // What it was changed into is no better, so it fails once more, for another reason.
-                _world.Grain.OnStored = _ => version.Edition = version.Edition == 2 && _world.Ledger.Failed is not null ? 1 : version.Edition;
-                repair = () => _world.Loader.OnBatch = () => { };
                 break;
             case DatasetCodes.MarkerWithdrawn:
                 _world.Loader.OnBatch = () => version.HasMarker = false;

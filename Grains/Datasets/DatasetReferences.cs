@@ -38,7 +38,9 @@ internal sealed class DatasetReferences(ISecretStore secrets, IConfigMapStore co
         return problems.ToImmutable();
     }
 
-    private static IEnumerable<SpecProblem> Problems(
+    /// <summary>What is wrong with a ConfigMap's texts. It may be edited after the spec was accepted, so each use asks again.</summary>
+    /// <param name="data">Null when there is no such ConfigMap.</param>
+    public static IEnumerable<SpecProblem> Problems(
         string name, string resourceNamespace, IReadOnlyDictionary<string, string>? data)
     {
         if (data is not null && (data.ContainsKey(Settings) || data.ContainsKey(Mappings)))
@@ -60,6 +62,9 @@ internal sealed class DatasetReferences(ISecretStore secrets, IConfigMapStore co
         ];
     }
 
+    /// <summary>Of two members with one name nobody knows which is meant.</summary>
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     private static IEnumerable<SpecProblem> Text(
         string name, IReadOnlyDictionary<string, string> data, string key, Func<string, JsonElement, IEnumerable<SpecProblem>> check)
     {
@@ -71,11 +76,13 @@ internal sealed class DatasetReferences(ISecretStore secrets, IConfigMapStore co
         var field = $"ConfigMap {name}/{key}";
         try
         {
-            return check(field, JsonElement.Parse(text)).Take(SpecReading.MaxProblems);
+            return check(field, JsonElement.Parse(text, Strict)).Take(SpecReading.MaxProblems);
         }
         catch (JsonException mistake)
         {
-            return [new(field, "", $"Write JSON; line {mistake.LineNumber + 1} is none.")];
+            return [new(field, "", mistake.LineNumber is { } line
+                ? $"Write JSON; line {line + 1} is none."
+                : $"Write each name once. {SafeText.Clean(mistake.Message, 256)}")];
         }
     }
 }

@@ -17,6 +17,7 @@ public sealed class DatasetReferencesTests
     [Theory]
     [InlineData(null, null, "spec.index.configMapRef.name 'cm': The ConfigMap holds nothing for an index in namespace shop")]
     [InlineData("{\n\"a\":", null, "ConfigMap cm/settings.json: Write JSON; line 2 is none.")]
+    [InlineData("""{"a":1,"a":2}""", null, "ConfigMap cm/settings.json: Write each name once.")]
     [InlineData("[]", null, "ConfigMap cm/settings.json: Write an object")]
     [InlineData("""{"index":{"number_of_shards":3}}""", null, "ConfigMap cm/settings.json.index.number_of_shards: Take it out and write spec.index.shards.")]
     [InlineData(null, """{"_meta":{"clustergrains":{}}}""", "ConfigMap cm/mappings.json._meta.clustergrains: Take it out")]

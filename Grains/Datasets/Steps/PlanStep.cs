@@ -1,4 +1,3 @@
-using System.Text.Json;
 using static ClusterGrains.Datasets.HaltException;
 
 namespace ClusterGrains.Datasets.Steps;
@@ -47,17 +46,14 @@ internal static class PlanStep
 
     public static async Task<byte[]> FromTexts(LiveRun live, Func<IReadOnlyDictionary<string, string>?, byte[]> make)
     {
-        var name = live.Spec.Index.ConfigMapRef?.Name;
-        var texts = name is null ? null : await live.Ports.ConfigMaps.Read(live.Run.Key.Namespace, name, live.Budget)
-            ?? throw Wait(DatasetCodes.ConfigMapMissing, $"There is no ConfigMap {name}. Create it, or correct spec.index.configMapRef.name.");
-        try
+        if (live.Spec.Index.ConfigMapRef?.Name is not { } name)
         {
-            return make(texts);
+            return make(null);
         }
-        catch (JsonException mistake)
-        {
-            throw Wait(DatasetCodes.ConfigMapMissing, $"ConfigMap {name} cannot be read: {mistake.Message} Correct settings.json or mappings.json.");
-        }
+
+        var texts = await live.Ports.ConfigMaps.Read(live.Run.Key.Namespace, name, live.Budget);
+        var problems = string.Join(" ", DatasetReferences.Problems(name, live.Run.Key.Namespace, texts));
+        return problems.Length == 0 ? make(texts) : throw Wait(DatasetCodes.ConfigMapMissing, problems);
     }
 
     private static async Task NoTemplateInterferes(LiveRun live)

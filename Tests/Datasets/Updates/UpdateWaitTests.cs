@@ -209,19 +209,6 @@ public sealed class UpdateWaitTests : IDisposable
     }
 
     [Fact]
-    public async Task A_missing_or_broken_ConfigMap_is_waited_for()
-    {
-        _world.Edit(_world.Spec with { Index = new IndexSpec { ConfigMapRef = new ConfigMapRef("texts") } });
-        await WaitsFor(DatasetCodes.ConfigMapMissing);
-        _world.ConfigMaps.All["texts"] = new() { ["mappings.json"] = "[" };
-        await WaitsFor(DatasetCodes.ConfigMapMissing);
-
-        _world.ConfigMaps.All["texts"] = new() { ["mappings.json"] = """{"dynamic":"strict"}""" };
-        await GoesOn();
-        Assert.Contains("strict", _world.Cluster.All["products-v1-1"].Body, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Rejected_documents_are_in_the_history_before_they_are_counted()
     {
         _world.Edit(_world.Spec with { Verify = new VerifySpec { MaxRejected = 5 } });

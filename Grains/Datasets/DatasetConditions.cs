@@ -63,7 +63,7 @@ internal static class DatasetConditions
     {
         { Ledger.Look: null } => ("UpToDate", Condition.Unknown, DatasetVerdict.AwaitingFirstLook, ""),
         { IsStale: true } => ("UpToDate", Condition.Unknown, DatasetCodes.SourceNotLookedAt, ""),
-        { Ledger.Published: { } published, Wanted: var wanted } when wanted is null || wanted == published.Version =>
+        { ShowsWanted: true, Ledger.Published: { } published } =>
             ("UpToDate", Condition.True, "NewestPublished", $"Version {published.Version} is published."),
         { Wanted: null } => ("UpToDate", Condition.False, DatasetCodes.NothingPublished, "The source holds no complete version."),
         { Failed: { } failed } when failed.Version == view.Wanted =>

@@ -23,6 +23,10 @@ internal sealed record DatasetView(
     /// <summary>The version that readers should see, as far as anybody knows; null when nobody does.</summary>
     public string? Wanted => Spec?.Rollout.Pin ?? Ledger.Look?.Latest;
 
+    /// <summary>Whether readers see it, or, where nothing is pinned, something newer: a source may lose its newest folder.</summary>
+    public bool ShowsWanted => Ledger.Published is { } published && (Wanted is not { } wanted || wanted == published.Version
+        || (Spec is { Rollout.Pin: null } spec && new VersionNames(spec.Source).Compare(wanted, published.Version) < 0));
+
     /// <summary>Whether nobody knows any more what the source holds.</summary>
     public bool IsStale => Schedule is { } schedule && LookedAt is { } at && Now - at >= schedule.StaleAfter;
 
@@ -37,7 +41,7 @@ internal sealed record DatasetView(
     /// <summary>What keeps a version from going on; null as well when nothing is to be done anyway.</summary>
     public Trouble? Waits => Ledger.Blocked is { } blocked
         && (Candidate is { Step: not UpdateStep.Prune }
-            || (Candidate is null && Wanted != Ledger.Published?.Version && (Failed is null || Wanted != Failed.Version))
+            || (Candidate is null && !ShowsWanted && (Failed is null || Wanted != Failed.Version))
             || (Candidate is null && Ledger.Published is null && Failed is null)
             || blocked.Code is DatasetCodes.AliasDrift or DatasetCodes.AliasIsIndex or DatasetCodes.PinUnavailable)
         ? blocked

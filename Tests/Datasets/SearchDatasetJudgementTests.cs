@@ -32,6 +32,7 @@ public sealed class SearchDatasetJudgementTests
         { "blocked before plan", DatasetPhase.Waiting, DatasetCodes.ClusterNotReady, Blocked(DatasetCodes.ClusterNotReady, Good() with { Look = Look("v2") }) },
         { "blocked before the first", DatasetPhase.Waiting, DatasetCodes.ClusterNotFound, Blocked(DatasetCodes.ClusterNotFound, new DatasetLedger()) },
         { "nothing to do anyway", DatasetPhase.Promoted, DatasetCodes.SourceUnreadable, Blocked(DatasetCodes.SourceUnreadable, Good()) },
+        { "an older folder is left", DatasetPhase.Promoted, DatasetCodes.ClusterNotReady, Blocked(DatasetCodes.ClusterNotReady, Good() with { Look = Look("v0") }) },
         { "drift", DatasetPhase.Waiting, DatasetCodes.AliasDrift, Blocked(DatasetCodes.AliasDrift, Good()) },
         { "failed", DatasetPhase.Failed, DatasetCodes.Shrunk, Failed(Now, Good() with { Look = Look("v2") }) },
         { "rolled back since", DatasetPhase.Promoted, DatasetCodes.NoNewVersion, Failed(Now.AddDays(-3), Good() with { Look = Look("v1", Now.AddDays(-2)) }) },
@@ -169,6 +170,8 @@ public sealed class SearchDatasetJudgementTests
         { "SourceReachable", "False", DatasetCodes.SourceUnreadable, Blocked(DatasetCodes.SourceUnreadable, Good()) },
         { "SourceReachable", "Unknown", DatasetVerdict.AwaitingFirstLook, new DatasetLedger() },
         { "UpToDate", "False", DatasetVerdict.Updating, Step(UpdateStep.Load) },
+        { "UpToDate", "True", "NewestPublished", Good() with { Look = Look("v0") } },
+        { "UpToDate", "False", DatasetVerdict.Updating, Good() with { Look = Look("v10") } },
         { "UpToDate", "False", DatasetCodes.DiskFull, Blocked(DatasetCodes.DiskFull, Step(UpdateStep.Load)) },
         { "UpToDate", "False", DatasetCodes.Shrunk, Failed(Now, Good() with { Look = Look("v2") }) },
         { "Progressing", "True", DatasetVerdict.Updating, Step(UpdateStep.Load) },
@@ -181,6 +184,15 @@ public sealed class SearchDatasetJudgementTests
     [MemberData(nameof(Conditions))]
     public void A_condition_says_what_holds_and_why(string type, string status, string reason, DatasetLedger ledger) =>
         Assert.Equal((status, reason), Condition(Judge(ledger), type));
+
+    [Fact]
+    public void A_pin_to_an_older_version_is_not_up_to_date_before_readers_see_it()
+    {
+        var pinned = SearchDatasetJudgement.Of(
+            State(Good()), Spec with { Rollout = new RolloutSpec { Pin = "v0" } }, Minutely, Now);
+
+        Assert.Equal(("False", DatasetVerdict.Updating), Condition(pinned, "UpToDate"));
+    }
 
     [Fact]
     public void A_change_of_phase_is_a_record_and_its_repetition_is_none()

@@ -57,11 +57,12 @@ internal sealed class UpdateWorkflow(UpdatePorts ports, ILogger<UpdateWorkflow> 
     private static async Task<RunReport> Go(LiveRun live)
     {
         await SourceLooking.TryLook(live);
-        await ClusterGuards.Enter(live);
         if (live.Ledger.Candidate?.Step is UpdateStep.Prune)
         {
-            return await Finish(live);
+            return await FinishPromoted(live);
         }
+
+        await ClusterGuards.Enter(live);
 
         // A candidate that nobody wants any more ends before anything is compared with what it expected.
         var isUnderWay = live.Ledger.Candidate is not null && await Choose(live);
@@ -112,6 +113,30 @@ internal sealed class UpdateWorkflow(UpdatePorts ports, ILogger<UpdateWorkflow> 
         }
 
         return await Finish(live);
+    }
+
+    /// <summary>An earlier run promoted it. That is a fact, recorded whether the cluster is there to be tidied or not.</summary>
+    private static async Task<RunReport> FinishPromoted(LiveRun live)
+    {
+        (string Code, string Message) trouble;
+        try
+        {
+            await ClusterGuards.Enter(live);
+            return await Finish(live);
+        }
+        catch (HaltException halt) when (halt.Halt is Halt.Wait)
+        {
+            trouble = (halt.Code, halt.Message);
+        }
+        catch (DependencyException failure)
+        {
+            trouble = (Code(failure.Dependency), failure.Message);
+        }
+
+        // What is left there the next runs sweep away.
+        live.Clock();
+        var report = live.Ledger.Finished(live.Names, []);
+        return report with { Ledger = report.Ledger.Waiting(trouble.Code, trouble.Message, live.Now) };
     }
 
     private static async Task<RunReport> Finish(LiveRun live)

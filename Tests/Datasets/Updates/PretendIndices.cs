@@ -197,7 +197,11 @@ internal sealed class PretendIndices(Mishaps mishaps) : IIndexStore, IIndexSessi
     {
         try
         {
-            return Down is { } down ? throw down : Task.FromResult(mishaps.At(effect));
+            // The real loader asks from several threads at once.
+            lock (All)
+            {
+                return Down is { } down ? throw down : Task.FromResult(mishaps.At(effect));
+            }
         }
         catch (Exception failure)
         {

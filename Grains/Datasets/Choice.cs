@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ClusterGrains.Resources;
 
 namespace ClusterGrains.Datasets;
 
@@ -37,7 +38,7 @@ internal sealed record Choice(Way Way)
             _ when candidate.ClusterUuid != ledger.ClusterUuid => Fail(
                 DatasetCodes.ClusterReplaced,
                 $"The candidate was built in cluster {candidate.ClusterUuid}; now {ledger.ClusterUuid} answers."),
-            { Step: UpdateStep.Promote } => new(Way.Continue),
+            { Step: UpdateStep.Promote } => new(candidate.Alias is null || candidate.Alias == run.Spec.Alias ? Way.Continue : Way.Leave),
             _ when candidate.Recipe != recipe => Supersede(
                 DatasetCodes.SpecChanged, "spec.clusterRef, alias, source or index was changed; the version is built anew."),
             _ when rollout.Pin is { } pin && pin != candidate.Version => Supersede(
@@ -96,9 +97,32 @@ internal sealed record Choice(Way Way)
             return new(Way.Load) { Version = reload, Asked = true };
         }
 
-        return known.LastOrDefault() is { } newest && names.Compare(newest, published) > 0 && !IsHeld(run, ledger, newest)
+        return known.LastOrDefault() is { } newest
+            && (newest == ledger.Adopted || (names.Compare(newest, published) > 0 && !IsHeld(run, ledger, newest)))
             ? new(Way.Load) { Version = newest }
             : new(Way.Rest);
+    }
+
+    /// <summary>Why what <c>clustergrains.io/reload</c> asks for is not loaded; null when it is, was, or nobody knows.</summary>
+    public static Finding? Unheard(UpdateRun run, DatasetLedger ledger, ImmutableArray<string>? versions)
+    {
+        if (run.Reload is not { } reload || !IsAsked(run, ledger, reload) || versions is not { } known)
+        {
+            return null;
+        }
+
+        var published = ledger.Published?.Version ?? "";
+        var why = !known.Contains(reload) ? "is not complete in the source"
+            : run.Spec.Rollout.Pin is { } pin ? reload == pin ? null : $"is not {pin}, which spec.rollout.pin asks for"
+            : new VersionNames(run.Spec.Source).Compare(reload, published) < 0 ? $"is older than {published}; pin it to go back"
+            : null;
+        return why is null ? null : new Finding
+        {
+            Code = DatasetCodes.ReloadIgnored,
+            Severity = Severity.Info,
+            Object = reload,
+            Message = $"clustergrains.io/reload names {SafeText.Clean(reload, LedgerMoves.MaxMessage)}, which {why}.",
+        };
     }
 
     private static bool IsAsked(UpdateRun run, DatasetLedger ledger, string version) =>
@@ -121,6 +145,9 @@ internal enum Way
 
     /// <summary>On with the candidate.</summary>
     Continue,
+
+    /// <summary>The candidate was to be swapped into an alias that is not the spec's any more.</summary>
+    Leave,
 
     /// <summary>The candidate has failed.</summary>
     Fail,

@@ -60,6 +60,7 @@ public static class DatasetCodes
     public const string DocumentsRejected = nameof(DocumentsRejected);
     public const string OrphanIndices = nameof(OrphanIndices);
     public const string MarkerMissing = nameof(MarkerMissing);
+    public const string ReloadIgnored = nameof(ReloadIgnored);
     public const string SpecRefused = nameof(SpecRefused);
     public const string NothingPublished = nameof(NothingPublished);
 }

@@ -29,7 +29,10 @@ internal static class LedgerMoves
     {
         var elsewhere = (ledger.ClusterUuid ?? cluster.ClusterUuid) != cluster.ClusterUuid || (ledger.Claim ?? claim) != claim;
         var known = elsewhere
-            ? ledger with { Published = null, Retained = [], Failed = null, Drift = null, Orphans = [], ClaimedBy = null }
+            ? ledger with
+            {
+                Published = null, Retained = [], Failed = null, Drift = null, Orphans = [], ClaimedBy = null, Adopted = null,
+            }
             : ledger;
         return known with
         {
@@ -39,6 +42,10 @@ internal static class LedgerMoves
             Claim = claim,
         };
     }
+
+    /// <summary>A value that was acted on may be asked for again once it was taken out.</summary>
+    public static DatasetLedger Hearing(this DatasetLedger ledger, string? reload) =>
+        ledger.ReloadHandled == reload ? ledger : ledger with { ReloadHandled = null };
 
     /// <summary>What blocked the run before is passed once a step or the position moved.</summary>
     public static DatasetLedger Unblocked(DatasetLedger before, DatasetLedger after) =>
@@ -140,6 +147,7 @@ internal static class LedgerMoves
             Published = published,
             Retained = [.. before.Concat(ledger.Retained).Where(one => one.Index != published.Index)],
             Drift = null,
+            Adopted = null,
         };
     }
 

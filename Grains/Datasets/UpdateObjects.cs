@@ -13,7 +13,7 @@ internal static class UpdateObjects
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
     {
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter() },
+        Converters = { new JsonStringEnumConverter(), new HistoryJson.UtcMilliseconds() },
     };
 
     /// <summary>Exactly what is going to be loaded, and into what.</summary>

@@ -66,6 +66,11 @@ internal sealed class UpdateWorkflow(UpdatePorts ports, ILogger<UpdateWorkflow> 
 
         // A candidate that nobody wants any more ends before anything is compared with what it expected.
         var isUnderWay = live.Ledger.Candidate is not null && await Choose(live);
+        if (live.Ledger.Candidate?.Step is UpdateStep.Prune)
+        {
+            return await Finish(live);
+        }
+
         await AliasWatch.Align(live);
         await PruneStep.Sweep(live);
         return isUnderWay || await Choose(live)
@@ -76,10 +81,12 @@ internal sealed class UpdateWorkflow(UpdatePorts ports, ILogger<UpdateWorkflow> 
     /// <returns>Whether there is a candidate to work on.</returns>
     private static async Task<bool> Choose(LiveRun live)
     {
+        live.Note(live.Ledger with { Notes = Choice.Unheard(live.Run, live.Ledger, live.Versions) is { } note ? [note] : [] });
         var choice = Choice.Of(live.Run, live.Ledger, live.Versions, Recipe.Of(live.Spec));
         return choice.Way switch
         {
             Way.Continue => true,
+            Way.Leave => await PromoteStep.Leave(live),
             Way.Rest => live.SourceFailure is { } failure ? throw failure : false,
             Way.Load => await Beginning.Load(live, choice),
             Way.Switch => await Beginning.Switch(live, choice.Kept!),

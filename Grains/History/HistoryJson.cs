@@ -24,7 +24,7 @@ internal sealed partial class HistoryJson : JsonSerializerContext
     });
 
     /// <summary>One width for all, so that every reader infers a timestamp.</summary>
-    private sealed class UtcMilliseconds : JsonConverter<DateTimeOffset>
+    internal sealed class UtcMilliseconds : JsonConverter<DateTimeOffset>
     {
         public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             reader.GetDateTimeOffset();

@@ -95,6 +95,10 @@ public sealed record Candidate
     [Id(22)]
     public DateTimeOffset? RedSince { get; init; }
 
+    /// <summary>The alias it was built for.</summary>
+    [Id(23)]
+    public string? Alias { get; init; }
+
     /// <summary>Share of the source that is acknowledged, 0 to 100.</summary>
     public int Percent => Step > UpdateStep.Load ? 100
         : SourceBytes == 0 ? 0

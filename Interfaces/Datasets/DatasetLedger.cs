@@ -68,12 +68,16 @@ public sealed record DatasetLedger
     [Id(14)]
     public string? ReloadHandled { get; init; }
 
-    /// <summary>
-    /// Other findings of the newest run that hold until the next: for example a smoke query that cannot be read, or a
-    /// guard that was passed only just. Bounded to 20.
-    /// </summary>
+    /// <summary>Other findings of the newest run that hold until the next: what was asked for and cannot be had.</summary>
     [Id(15)]
     public ImmutableArray<Resources.Finding> Notes { get; init; } = [];
+
+    /// <summary>
+    /// The version of <see cref="Published"/> while it is only known from the index's mark: its files may have been repaired
+    /// since. Null once they were compared.
+    /// </summary>
+    [Id(16)]
+    public string? Adopted { get; init; }
 }
 
 /// <summary>What a look at the source found.</summary>

@@ -25,6 +25,7 @@ internal static class AliasWatch
         }
         else if (IsLost(live))
         {
+            await ClusterGuards.Same(live);
             live.Note(live.Ledger with { Published = null, Drift = null, Candidate = Expecting(live.Ledger.Candidate, null) });
         }
         else
@@ -85,42 +86,58 @@ internal static class AliasWatch
     private static Candidate? Expecting(Candidate? candidate, string? index) =>
         candidate is null ? null : candidate with { Expected = index };
 
-    /// <summary>An alias we know nothing of shows an index with our mark: an earlier epoch of this dataset left it.</summary>
+    /// <summary>What an earlier epoch of this dataset promoted: behind an alias we know nothing of, or kept beside it.</summary>
     private static async Task AdoptOwn(LiveRun live)
     {
-        if (live.Ledger is not { Published: null, Candidate: null } || live.Alias.Targets is not [var target]
-            || await live.Cluster.Find(target.Index, live.Budget) is not { Mark: { } mark } view || !IsOurs(live, view))
+        if (live.Ledger is not { Published: null, Candidate: null })
         {
             return;
         }
 
+        if (live.Alias.Targets is [var target] && await live.Cluster.Find(target.Index, live.Budget) is { } view && IsOurs(live, view))
+        {
+            var published = await Take(live, view);
+            await live.Save(live.Ledger with
+            {
+                Published = published, Adopted = published.Version, Retained = await Siblings(live, view.Name),
+            });
+        }
+        else if (live.Ledger.Retained.IsEmpty && await Siblings(live, null) is { IsEmpty: false } kept)
+        {
+            await live.Save(live.Ledger with { Retained = kept });
+        }
+    }
+
+    /// <summary>Only what was promoted once: a half-loaded index of an earlier epoch is no version.</summary>
+    private static async Task<ImmutableArray<KeptVersion>> Siblings(LiveRun live, string? published)
+    {
+        var siblings = ImmutableArray.CreateBuilder<KeptVersion>();
+        foreach (var index in live.Indices
+            .Where(one => one.Name != published && IsOurs(live, one) && one.Mark!.PromotedAt is not null && one.Aliases.IsEmpty)
+            .OrderByDescending(one => one.Mark!.PromotedAt)
+            .Take(live.Spec.Rollout.KeepPrevious))
+        {
+            siblings.Add(await Take(live, index));
+        }
+
+        return siblings.ToImmutable();
+    }
+
+    /// <summary>From now on the index bears this epoch's mark.</summary>
+    private static async Task<KeptVersion> Take(LiveRun live, IndexView view)
+    {
+        var mark = view.Mark!;
         if (mark.Uid != live.Run.Uid)
         {
             await live.Fence();
             await live.Cluster.Mark(view.Name, mark with { Uid = live.Run.Uid, PromotedAt = mark.PromotedAt ?? mark.BuiltAt }, live.Budget);
         }
 
-        var docs = (await live.Cluster.Count(view.Name, live.Budget)).Docs;
-        await live.Save(live.Ledger with { Published = Kept(view, docs), Retained = await Siblings(live, view) });
-    }
-
-    /// <summary>Only what was promoted once: a half-loaded index of an earlier epoch is no version.</summary>
-    private static async Task<ImmutableArray<KeptVersion>> Siblings(LiveRun live, IndexView published)
-    {
-        var siblings = ImmutableArray.CreateBuilder<KeptVersion>();
-        foreach (var index in live.Indices
-            .Where(one => one.Name != published.Name && IsOurs(live, one) && one.Mark!.PromotedAt is not null && one.Aliases.IsEmpty)
-            .OrderByDescending(one => one.Mark!.PromotedAt)
-            .Take(live.Spec.Rollout.KeepPrevious))
-        {
-            siblings.Add(Kept(index, (await live.Cluster.Count(index.Name, live.Budget)).Docs));
-        }
-
-        return siblings.ToImmutable();
+        return Kept(view, (await live.Cluster.Count(view.Name, live.Budget)).Docs);
     }
 
     private static bool IsOurs(LiveRun live, IndexView view) =>
-        view.Mark?.Dataset == live.Run.Key.ToString() && view.Name.StartsWith(live.Prefix, StringComparison.Ordinal);
+        view.Mark is { } mark && mark.Dataset == live.Run.Key.ToString() && Recipe.IsNamed(live.Spec.Alias, mark.Version, view.Name);
 
     private static KeptVersion Kept(IndexView view, long docs) => new(
         view.Mark!.Version, view.Mark.Fingerprint, view.Name, view.Uuid, docs, view.Mark.PromotedAt ?? view.Mark.BuiltAt, view.Mark.RunId);

@@ -18,20 +18,22 @@ internal static class Beginning
             return await Unusable(live, choice, unusable);
         }
 
+        if (frozen is not null && choice.Version == live.Ledger.Adopted && frozen.Fingerprint == live.Ledger.Published?.Fingerprint)
+        {
+            live.Note(live.Ledger with { Adopted = null });
+            return choice.Asked && await Begin(live, choice, frozen);
+        }
+
         if (frozen is null || !(choice.Asked || MayTry(live, choice.Version, frozen.Fingerprint)))
         {
             return false;
         }
 
         var kept = live.Ledger.Retained.FirstOrDefault(one => one.Version == choice.Version && one.Fingerprint == frozen.Fingerprint);
-        if (kept is not null && !choice.Asked)
-        {
-            return await Switch(live, kept);
-        }
 
-        var candidate = await New(live, choice, frozen.Fingerprint);
-        await Store(live, choice, candidate with { Files = frozen.Files.Length, SourceBytes = frozen.Bytes });
-        return true;
+        // What an earlier epoch kept does not take the alias from somebody else unseen.
+        var isOurs = live.Ledger.Published is not null || live.Alias.Targets.IsEmpty;
+        return kept is not null && isOurs && !choice.Asked ? await Switch(live, kept) : await Begin(live, choice, frozen);
     }
 
     /// <summary>Nothing has to be built: straight to the last look before the promotion.</summary>
@@ -45,6 +47,13 @@ internal static class Beginning
         var choice = new Choice(Way.Switch) { Version = kept.Version, Kind = UpdateKind.Switch };
         var candidate = await New(live, choice, kept.Fingerprint);
         await live.Save(candidate with { Index = kept.Index, IndexUuid = kept.IndexUuid, Step = UpdateStep.Verify });
+        return true;
+    }
+
+    private static async Task<bool> Begin(LiveRun live, Choice choice, FrozenVersion frozen)
+    {
+        var candidate = await New(live, choice, frozen.Fingerprint);
+        await Store(live, choice, candidate with { Files = frozen.Files.Length, SourceBytes = frozen.Bytes });
         return true;
     }
 
@@ -88,6 +97,7 @@ internal static class Beginning
             ClusterUuid = live.Ledger.ClusterUuid!,
             StartedAt = live.Run.StartedAt,
             Kind = choice.Kind,
+            Alias = live.Spec.Alias,
             Expected = expected,
             Baseline = expected is null ? null : (await live.Cluster.Count(live.Spec.Alias, live.Budget)).Docs,
         };

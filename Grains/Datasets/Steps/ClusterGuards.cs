@@ -69,6 +69,16 @@ internal static class ClusterGuards
         }
     }
 
+    /// <summary>The cluster that answers is still the one this run began with.</summary>
+    public static async Task Same(LiveRun live)
+    {
+        var uuid = Known(await live.Cluster.Identify(live.Budget), await Access(live));
+        if (uuid != live.Ledger.ClusterUuid)
+        {
+            throw Wait(DatasetCodes.AnotherCluster, $"Cluster {uuid} answers where {live.Ledger.ClusterUuid} did a moment ago.");
+        }
+    }
+
     /// <summary>The cluster that answers is the one the candidate is built in.</summary>
     public static async Task Here(LiveRun live)
     {

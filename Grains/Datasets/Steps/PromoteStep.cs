@@ -48,6 +48,20 @@ internal static class PromoteStep
         await live.Save(live.Ledger.Promoted(live.Names, live.Now));
     }
 
+    /// <summary>The spec names another alias since the intent was written: what became of the swap is recorded, and no more.</summary>
+    public static async Task<bool> Leave(LiveRun live)
+    {
+        var candidate = live.Candidate;
+        if (candidate.Alias is { } alias && ShowsCandidate(live, await live.Cluster.Alias(alias, live.Budget)))
+        {
+            await live.Save(candidate with { Step = UpdateStep.Prune });
+            return true;
+        }
+
+        throw new HaltException(
+            Halt.Supersede, DatasetCodes.SpecChanged, $"spec.alias was {candidate.Alias} and is {live.Spec.Alias}; the version is built anew.");
+    }
+
     private static async Task Check(LiveRun live)
     {
         await CandidateIndex.Find(live);

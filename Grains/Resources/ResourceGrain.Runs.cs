@@ -76,7 +76,7 @@ internal abstract partial class ResourceGrain<TWork>
     protected async Task<bool> Report(string runId, int attempt, Func<ResourceState<TWork>, ResourceState<TWork>> apply)
     {
         await Settle(_lifetime.Token);
-        if (Current(runId, attempt) is not { } run || State.RunWanted || Schedule is not { Suspended: false } schedule)
+        if (Current(runId, attempt) is not { IsOutdated: false } run || Schedule is not { Suspended: false } schedule)
         {
             return false;
         }

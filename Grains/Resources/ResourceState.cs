@@ -44,8 +44,7 @@ public sealed record ResourceState<TWork> : IIndexedState
     public DateTimeOffset? LastSlot { get; init; }
 
     /// <summary>
-    /// One more run as soon as none is open: the spec or an intent changed, run-now, or the last run was interrupted. While one
-    /// is open it works from what no longer holds.
+    /// One more run as soon as none is open: the spec or an intent changed, run-now, or the last run was interrupted.
     /// </summary>
     public bool RunWanted { get; init; }
 
@@ -116,7 +115,13 @@ public sealed record AcceptedSpec(long Generation, string Spec);
 
 /// <param name="Attempt">Counts the runs of that id; with it, it fences late reports.</param>
 /// <param name="Deadline">By then it has reported, or it is late.</param>
-public sealed record OpenRun(string RunId, int Attempt, DateTimeOffset StartedAt, DateTimeOffset Deadline);
+/// <param name="IsOutdated">The spec or an intent changed since: it works from what no longer holds.</param>
+public sealed record OpenRun(
+    string RunId,
+    int Attempt,
+    DateTimeOffset StartedAt,
+    DateTimeOffset Deadline,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsOutdated = false);
 
 /// <param name="Outcome">See <see cref="RunOutcome"/>.</param>
 /// <param name="Attempt">See <see cref="OpenRun.Attempt"/>; 0 in rows that were written before this was kept.</param>

@@ -29,6 +29,8 @@ internal static class ResourceTransitions
         var accepted = problems.IsEmpty ? new AcceptedSpec(manifest.Generation, manifest.Spec) : state.Accepted;
         var runNow = manifest.Annotations.GetValueOrDefault(RunNowAnnotation);
         var asked = !string.IsNullOrEmpty(runNow) && runNow != state.RunNowHandled;
+        var outdated = accepted?.Spec != state.Accepted?.Spec
+            || intents.Any(name => manifest.Annotations.GetValueOrDefault(name) != state.Manifest?.Annotations.GetValueOrDefault(name));
         return state with
         {
             Phase = ResourcePhase.Active,
@@ -37,9 +39,8 @@ internal static class ResourceTransitions
             Accepted = accepted,
             Problems = problems,
             RunNowHandled = runNow,
-            RunWanted = state.RunWanted || asked || accepted?.Spec != state.Accepted?.Spec
-                || state.Phase is not ResourcePhase.Active
-                || intents.Any(name => manifest.Annotations.GetValueOrDefault(name) != state.Manifest?.Annotations.GetValueOrDefault(name)),
+            RunWanted = state.RunWanted || asked || outdated || state.Phase is not ResourcePhase.Active,
+            Run = state.Run is { } run ? run with { IsOutdated = run.IsOutdated || outdated } : null,
         };
     }
 

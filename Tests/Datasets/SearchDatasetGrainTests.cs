@@ -123,6 +123,19 @@ public sealed class SearchDatasetGrainTests(DatasetWorld world) : IClassFixture<
     }
 
     [Fact]
+    public async Task Run_now_throws_no_load_back_and_causes_one_more_run_after_it()
+    {
+        var (key, uid, run) = await Started();
+
+        await world.Grain(key).Observe(world.Api.Apply(key, DatasetWorld.Spec(), uid, 1, ("run-now", "1")), Cancellation);
+
+        Assert.True(await run.Checkpoint(Loading(run)));
+        Assert.Equal(1, world.Updates.Begun(key));
+        await run.Complete(Loading(run));
+        Assert.Equal(2, (await world.Updates.Next(key)).Run.Attempt);
+    }
+
+    [Fact]
     public async Task A_suspended_dataset_stops_where_it_is_and_goes_on_from_there()
     {
         var (key, uid, run) = await Started();

@@ -121,20 +121,23 @@ internal static class LedgerMoves
             candidate.RunId,
             before?.Bytes ?? candidate.Counts.Bytes,
             before?.StoreBytes ?? candidate.Verified?.StoreBytes ?? 0);
+        var back = ledger.Published is { Version.Length: > 0 } shown && names.Compare(candidate.Version, shown.Version) < 0;
         return ledger.Publishing(published) with
         {
-            Candidate = candidate with { Step = UpdateStep.Prune },
+            Candidate = candidate with
+            {
+                Step = UpdateStep.Prune,
+                PromotedAs = back ? UpdateResult.RolledBack : UpdateResult.Promoted,
+            },
             Failed = ledger.Failed is { } failed && names.Compare(failed.Version, candidate.Version) <= 0 ? null : ledger.Failed,
         };
     }
 
-    /// <summary>The end of a candidate that was promoted. Going back to an older index is told as what it is.</summary>
-    public static RunReport Finished(this DatasetLedger ledger, VersionNames names, ImmutableArray<string> pruned)
+    /// <summary>The end of a candidate that was promoted. Going back to an older version is told as what it is.</summary>
+    public static RunReport Finished(this DatasetLedger ledger, ImmutableArray<string> pruned)
     {
         var candidate = ledger.Candidate!;
-        var replaced = ledger.Retained.FirstOrDefault(kept => kept.Index == candidate.Expected)?.Version;
-        var back = candidate.Kind is UpdateKind.Switch && replaced is not null && names.Compare(candidate.Version, replaced) < 0;
-        var report = ledger.Ended(back ? UpdateResult.RolledBack : UpdateResult.Promoted, "", "");
+        var report = ledger.Ended(candidate.PromotedAs ?? UpdateResult.Promoted, "", "");
         return report with { Ended = report.Ended! with { Replaced = candidate.Expected, Pruned = pruned } };
     }
 

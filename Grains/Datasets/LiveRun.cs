@@ -7,6 +7,11 @@ namespace ClusterGrains.Datasets;
 internal sealed class LiveRun(UpdateRun run, UpdatePorts ports, CancellationToken budget, CancellationToken lifetime)
     : IAsyncDisposable
 {
+    private const int MaxFences = 3;
+
+    /// <summary>Less than a successor takes to get anywhere: its run begins once this one said nothing for minutes.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
+
     private DateTimeOffset _written = ports.Time.GetUtcNow();
     private ISourceSession? _source;
     private IIndexSession? _cluster;
@@ -57,8 +62,24 @@ internal sealed class LiveRun(UpdateRun run, UpdatePorts ports, CancellationToke
     /// <summary>Kept in memory; goes with the next write.</summary>
     public void Note(DatasetLedger ledger) => Ledger = ledger;
 
-    /// <summary>Makes sure that this is still the open run, before an effect.</summary>
-    public Task Fence() => Save(Ledger);
+    /// <summary>
+    /// Makes sure that this is still the open run, before an effect. A process that slept meanwhile may have a successor that
+    /// went on since: the answer counts only while it is fresh.
+    /// </summary>
+    public async Task Fence()
+    {
+        for (var attempt = 0; attempt < MaxFences; attempt++)
+        {
+            var asked = Now;
+            await Save(Ledger);
+            if (Now - asked < Fresh)
+            {
+                return;
+            }
+        }
+
+        throw new HaltException(Halt.Fenced, "", "The ledger is stored too slowly to rely on.");
+    }
 
     public Task Save(Candidate candidate) => Save(Ledger with { Candidate = candidate });
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ClusterGrains.Datasets.Loading;
@@ -17,9 +18,12 @@ internal static class UpdateObjects
     };
 
     /// <summary>Exactly what is going to be loaded, and into what.</summary>
-    public static (string Key, byte[] Body) Plan(UpdateRun run, Candidate candidate, FrozenVersion version) => (
-        HistoryObject.Key(RecordKind.Plan, run.Target, candidate.StartedAt, Name(candidate, "plan")),
-        HistoryObject.Compress(Line(new
+    public static (string Key, byte[] Body) Plan(UpdateRun run, Candidate candidate, FrozenVersion version) => Object(
+        RecordKind.Plan,
+        run,
+        candidate,
+        "plan",
+        Line(new
         {
             SchemaVersion = 1,
             Record = "plan",
@@ -31,17 +35,17 @@ internal static class UpdateObjects
             candidate.Recipe,
             candidate.Index,
             candidate.Kind,
-            candidate.Expected,
             version.Documents,
             version.Files,
-        })));
+        }));
 
     /// <param name="file">Number of the file that the first of them lies in.</param>
     public static (string Key, byte[] Body) Rejected(
-        UpdateRun run, Candidate candidate, int file, ImmutableArray<RejectedDocument> documents) => (
-        HistoryObject.Key(RecordKind.Rejected, run.Target, candidate.StartedAt, Name(candidate, string.Create(
-            CultureInfo.InvariantCulture, $"a{run.Attempt}-f{file:00000}-l{documents[0].Line:0000000000}"))),
-        HistoryObject.Compress(
+        UpdateRun run, Candidate candidate, int file, ImmutableArray<RejectedDocument> documents) => Object(
+        RecordKind.Rejected,
+        run,
+        candidate,
+        string.Create(CultureInfo.InvariantCulture, $"a{run.Attempt}-f{file:00000}-l{documents[0].Line:0000000000}"),
         [
             .. documents.SelectMany(one => Line(new
             {
@@ -58,10 +62,18 @@ internal static class UpdateObjects
                 one.Reason,
                 one.Raw,
             })),
-        ]));
+        ]);
 
-    private static string Name(Candidate candidate, string what) =>
-        $"{candidate.StartedAt.UtcDateTime.ToString("HHmmss", CultureInfo.InvariantCulture)}-{candidate.RunId}-{what}";
+    // Named by what it says as well: other words, of a grain store that was set back, never count as these.
+    private static (string Key, byte[] Body) Object(
+        RecordKind kind, UpdateRun run, Candidate candidate, string what, byte[] lines)
+    {
+        var time = candidate.StartedAt.UtcDateTime.ToString("HHmmss", CultureInfo.InvariantCulture);
+        var digest = Convert.ToHexStringLower(SHA256.HashData(lines).AsSpan(0, 8));
+        return (
+            HistoryObject.Key(kind, run.Target, candidate.StartedAt, $"{time}-{candidate.RunId}-{what}-{digest}"),
+            HistoryObject.Compress(lines));
+    }
 
     // Of the cluster the candidate is built in, whatever was known when the run was opened.
     private static object Target(UpdateRun run, Candidate candidate) => new

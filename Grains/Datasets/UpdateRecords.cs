@@ -19,15 +19,18 @@ internal static class UpdateRecords
     public static ResourceState<SearchDatasetWork> Abandon(this ResourceState<SearchDatasetWork> state, DateTimeOffset now)
     {
         var ledger = state.Work.Ledger;
+        var promoted = ledger.Candidate is { Step: UpdateStep.Prune };
         return ledger.Candidate is not { } candidate ? state : state.Take(
             new RunReport(
                 ledger with { Candidate = null, Blocked = null },
                 new UpdateEnd
                 {
                     Candidate = candidate,
-                    Result = candidate.Step is UpdateStep.Prune ? UpdateResult.Promoted : UpdateResult.Interrupted,
-                    Message = "The dataset was deleted.",
-                    Replaced = candidate.Step is UpdateStep.Prune ? candidate.Expected : null,
+                    Result = promoted ? candidate.PromotedAs ?? UpdateResult.Promoted : UpdateResult.Interrupted,
+                    Message = candidate.Step is UpdateStep.Promote
+                        ? "The dataset was deleted while the alias was being moved; the alias tells which version readers see."
+                        : "The dataset was deleted.",
+                    Replaced = promoted ? candidate.Expected : null,
                 }),
             now);
     }

@@ -142,7 +142,7 @@ internal sealed class UpdateWorkflow(UpdatePorts ports, ILogger<UpdateWorkflow> 
 
         // What is left there the next runs sweep away.
         live.Clock();
-        var report = live.Ledger.Finished(live.Names, []);
+        var report = live.Ledger.Finished([]);
         return report with { Ledger = report.Ledger.Waiting(trouble.Code, trouble.Message, live.Now) };
     }
 
@@ -150,7 +150,7 @@ internal sealed class UpdateWorkflow(UpdatePorts ports, ILogger<UpdateWorkflow> 
     {
         var pruned = await PruneStep.Run(live);
         live.Clock();
-        return live.Ledger.Finished(live.Names, pruned);
+        return live.Ledger.Finished(pruned);
     }
 
     private static async Task Build(LiveRun live)

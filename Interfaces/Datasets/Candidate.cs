@@ -99,6 +99,10 @@ public sealed record Candidate
     [Id(23)]
     public string? Alias { get; init; }
 
+    /// <summary>What its promotion is: Promoted or RolledBack; null before it was.</summary>
+    [Id(24)]
+    public UpdateResult? PromotedAs { get; init; }
+
     /// <summary>Share of the source that is acknowledged, 0 to 100.</summary>
     public int Percent => Step > UpdateStep.Load ? 100
         : SourceBytes == 0 ? 0

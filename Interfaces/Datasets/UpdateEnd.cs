@@ -35,7 +35,7 @@ public enum UpdateResult
 {
     Promoted,
 
-    /// <summary>A kept version was promoted again by <c>pin</c>.</summary>
+    /// <summary>Readers went back to an older version, by <c>pin</c>.</summary>
     RolledBack,
 
     Failed,

@@ -20,7 +20,6 @@ internal static class PruneStep
         try
         {
             live.Indices = await live.Cluster.Indices(live.Prefix, live.Budget);
-            await MarkPromoted(live);
             return await Sweep(live);
         }
         catch (DependencyException)
@@ -34,6 +33,7 @@ internal static class PruneStep
     public static async Task<ImmutableArray<string>> Sweep(LiveRun live)
     {
         live.Note(live.Ledger.Trimmed(live.Spec.Rollout, live.Indices, live.Now));
+        await MarkPromoted(live);
         var deleted = ImmutableArray.CreateBuilder<string>();
         var waiting = ImmutableArray.CreateBuilder<string>();
         ImmutableArray<IndexView> orphans = [.. live.Indices.Where(index => IsOrphan(live, index))];
@@ -101,13 +101,30 @@ internal static class PruneStep
         }
     }
 
+    /// <summary>What readers saw once says so itself, for a later epoch; tried again until the cluster takes it.</summary>
     private static async Task MarkPromoted(LiveRun live)
     {
-        var promoted = live.Indices.FirstOrDefault(index => index.Name == live.Candidate.Index);
-        if (promoted is { Mark: { PromotedAt: null } mark })
+        var ledger = live.Ledger;
+        var promoted = ledger.Published is { } published ? ledger.Retained.Insert(0, published) : ledger.Retained;
+        foreach (var index in live.Indices.Where(index => index.Mark is { PromotedAt: null } mark && mark.Uid == live.Run.Uid))
         {
-            await live.Fence();
-            await live.Cluster.Mark(promoted.Name, mark with { PromotedAt = live.Now }, live.Budget);
+            if (promoted.FirstOrDefault(kept => kept.Index == index.Name && kept.IndexUuid == index.Uuid) is { } kept)
+            {
+                await live.Fence();
+                await Try(() => live.Cluster.Mark(index.Name, index.Mark! with { PromotedAt = kept.At }, live.Budget));
+            }
+        }
+    }
+
+    private static async Task Try(Func<Task> mark)
+    {
+        try
+        {
+            await mark();
+        }
+        catch (DependencyException)
+        {
+            // The next run tries again.
         }
     }
 

@@ -25,6 +25,8 @@ internal sealed class PretendIndices(Mishaps mishaps) : IIndexStore, IIndexSessi
 
     public SearchAnswer NextSearch { get; set; } = new(5);
 
+    public DependencyException? MarkRefusal { get; set; }
+
     /// <summary>What the cluster says to a swap instead of doing it.</summary>
     public SwapAnswer? SwapRefusal { get; set; }
 
@@ -127,7 +129,8 @@ internal sealed class PretendIndices(Mishaps mishaps) : IIndexStore, IIndexSessi
 
     public Task BlockWrites(string index, CancellationToken cancellationToken) => Do(() => All[index].IsBlocked = true);
 
-    public Task Mark(string index, IndexMark mark, CancellationToken cancellationToken) => Do(() => All[index].Mark = mark);
+    public Task Mark(string index, IndexMark mark, CancellationToken cancellationToken) => Do(() =>
+        All[index].Mark = MarkRefusal is { } refusal ? throw refusal : mark);
 
     public Task<IndexHealth?> Health(string index, CancellationToken cancellationToken) =>
         Do(() => All.ContainsKey(index) ? NextHealth : null);

@@ -150,6 +150,33 @@ public sealed class UpdateCrashTests
     }
 
     [Fact]
+    public async Task A_run_that_slept_after_it_was_told_to_go_on_asks_again_before_it_swaps()
+    {
+        using var world = new UpdateWorld();
+        await Published(world);
+        world.Source.Add("v2", 25, 12);
+        var slept = false;
+        world.Grain.OnStored = ledger =>
+        {
+            if (!slept && world.Grain.Stored[^2].Candidate?.Step is UpdateStep.Promote && ledger.Candidate?.Step is UpdateStep.Promote)
+            {
+                // The answer is on its way when the process stops; when it wakes, a successor is at work.
+                slept = true;
+                world.Time.Now += TimeSpan.FromMinutes(10);
+                world.Grain.Attempt++;
+            }
+        };
+
+        await world.Run();
+
+        Assert.True(slept);
+        Assert.Equal(["products-v1-1"], world.Cluster.Swaps);
+        world.Grain.OnStored = _ => { };
+        await Finish(world);
+        Holds(world, 0);
+    }
+
+    [Fact]
     public async Task A_budget_that_ends_mid_load_loses_nothing()
     {
         using var world = new UpdateWorld();

@@ -47,12 +47,62 @@ public sealed class UpdateRecordTests : IDisposable
         Assert.Equal(["v1", "v2"], _world.Grain.Ends.Select(end => end.Candidate.Version));
     }
 
+    [Fact]
+    public async Task Going_back_is_told_as_such_although_what_was_left_is_kept_no_longer()
+    {
+        await Publish("v1", 30);
+        await Publish("v2", 30);
+
+        _world.Rollout = new RolloutSpec { KeepPrevious = 0, OrphanGrace = TimeSpan.Zero, Pin = "v1" };
+        await _world.Run();
+
+        Assert.Empty(_world.Ledger.Retained);
+        Assert.Equal(UpdateResult.RolledBack, _world.Grain.Ends[^1].Result);
+    }
+
+    [Fact]
+    public async Task Going_back_to_what_has_to_be_loaded_again_is_going_back()
+    {
+        _world.Rollout = new RolloutSpec { KeepPrevious = 0, OrphanGrace = TimeSpan.Zero };
+        await Publish("v1", 30);
+        await Publish("v2", 30);
+
+        _world.Rollout = _world.Rollout with { Pin = "v1" };
+        await _world.Run();
+
+        Assert.Equal((UpdateKind.Reload, UpdateResult.RolledBack), (_world.Grain.Ends[^1].Candidate.Kind, _world.Grain.Ends[^1].Result));
+        _world.Rollout = _world.Rollout with { Pin = null };
+        await _world.Run();
+        Assert.Equal(UpdateResult.Promoted, _world.Grain.Ends[^1].Result);
+    }
+
+    [Fact]
+    public async Task A_mark_that_the_cluster_refused_after_the_swap_is_written_by_a_later_run()
+    {
+        _world.Cluster.MarkRefusal = new DependencyException(Dependency.SearchCluster, "429");
+        await Publish("v1", 30);
+        await Publish("v2", 30);
+        Assert.Equal(["v1", "v2"], _world.Grain.Ends.Select(end => end.Candidate.Version));
+        Assert.All(_world.Cluster.All.Values, index => Assert.Null(index.Mark!.PromotedAt));
+
+        _world.Cluster.MarkRefusal = null;
+        await _world.Run();
+
+        Assert.Equal(_world.Ledger.Published!.At, _world.Cluster.All["products-v2-2"].Mark!.PromotedAt);
+        Assert.Equal(_world.Ledger.Retained[0].At, _world.Cluster.All["products-v1-1"].Mark!.PromotedAt);
+    }
+
     public void Dispose() => _world.Dispose();
+
+    private async Task Publish(string version, int docs)
+    {
+        _world.Source.Add(version, docs);
+        await _world.Run();
+    }
 
     private async Task DiesOnceItIsPromoted()
     {
-        _world.Source.Add("v1", 30);
-        await _world.Run();
+        await Publish("v1", 30);
         _world.Source.Add("v2", 30);
         _world.Grain.OnStored = ledger =>
         {

@@ -73,7 +73,7 @@ internal sealed record Choice(Way Way)
         return versions switch
         {
             null => new(Way.Blind),
-            { } known when known.Contains(pin) => new(Way.Load) { Version = pin, Kind = UpdateKind.Reload, Asked = asked },
+            { } known when known.Contains(pin) => new(Way.Load) { Version = pin, Kind = KindOf(run, ledger, pin), Asked = asked },
             _ => new(Way.Wait)
             {
                 Code = DatasetCodes.PinUnavailable,
@@ -82,6 +82,10 @@ internal sealed record Choice(Way Way)
             },
         };
     }
+
+    // Who goes back knows what to expect; one that is pinned before readers ever had it is guarded like any other.
+    private static UpdateKind KindOf(UpdateRun run, DatasetLedger ledger, string pin) =>
+        new VersionNames(run.Spec.Source).Compare(pin, ledger.Published?.Version ?? "") <= 0 ? UpdateKind.Reload : UpdateKind.Load;
 
     private static Choice OfNewest(UpdateRun run, DatasetLedger ledger, ImmutableArray<string>? versions)
     {
@@ -98,7 +102,7 @@ internal sealed record Choice(Way Way)
         }
 
         return known.LastOrDefault() is { } newest
-            && (newest == ledger.Adopted || (names.Compare(newest, published) > 0 && !IsHeld(run, ledger, newest)))
+            && (newest == ledger.Adopted || (names.Compare(newest, published) > 0 && !IsHeld(ledger, names, newest)))
             ? new(Way.Load) { Version = newest }
             : new(Way.Rest);
     }
@@ -128,9 +132,8 @@ internal sealed record Choice(Way Way)
     private static bool IsAsked(UpdateRun run, DatasetLedger ledger, string version) =>
         run.Reload == version && run.Reload != ledger.ReloadHandled;
 
-    // Somebody said what the alias rightly shows: versions that were kept by then do not take it back.
-    private static bool IsHeld(UpdateRun run, DatasetLedger ledger, string newest) =>
-        run.AdoptAlias is { } adopted && adopted == ledger.Published?.Index && ledger.Retained.Any(kept => kept.Version == newest);
+    private static bool IsHeld(DatasetLedger ledger, VersionNames names, string newest) =>
+        ledger.HeldUpTo is { } last && names.Compare(newest, last) <= 0;
 
     private static Choice Fail(string code, string message) => new(Way.Fail) { Code = code, Message = message };
 

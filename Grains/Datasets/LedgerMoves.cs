@@ -31,7 +31,7 @@ internal static class LedgerMoves
         var known = elsewhere
             ? ledger with
             {
-                Published = null, Retained = [], Failed = null, Drift = null, Orphans = [], ClaimedBy = null, Adopted = null,
+                Published = null, Retained = [], Failed = null, Drift = null, Orphans = [], ClaimedBy = null, Adopted = null, HeldUpTo = null,
             }
             : ledger;
         return known with
@@ -44,8 +44,11 @@ internal static class LedgerMoves
     }
 
     /// <summary>A value that was acted on may be asked for again once it was taken out.</summary>
-    public static DatasetLedger Hearing(this DatasetLedger ledger, string? reload) =>
-        ledger.ReloadHandled == reload ? ledger : ledger with { ReloadHandled = null };
+    public static DatasetLedger Hearing(this DatasetLedger ledger, UpdateRun run) => ledger with
+    {
+        ReloadHandled = ledger.ReloadHandled == run.Reload ? run.Reload : null,
+        AdoptHandled = ledger.AdoptHandled == run.AdoptAlias ? run.AdoptAlias : null,
+    };
 
     /// <summary>What blocked the run before is passed once a step or the position moved.</summary>
     public static DatasetLedger Unblocked(DatasetLedger before, DatasetLedger after) =>
@@ -151,6 +154,7 @@ internal static class LedgerMoves
             Retained = [.. before.Concat(ledger.Retained).Where(one => one.Index != published.Index)],
             Drift = null,
             Adopted = null,
+            HeldUpTo = null,
         };
     }
 

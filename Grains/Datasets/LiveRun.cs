@@ -28,7 +28,7 @@ internal sealed class LiveRun(UpdateRun run, UpdatePorts ports, CancellationToke
 
     public DateTimeOffset Now => ports.Time.GetUtcNow();
 
-    public DatasetLedger Ledger { get; private set; } = run.Ledger.Hearing(run.Reload);
+    public DatasetLedger Ledger { get; private set; } = run.Ledger.Hearing(run);
 
     public Candidate Candidate => Ledger.Candidate ?? throw new InvalidOperationException("There is no candidate.");
 

@@ -41,7 +41,7 @@ internal static class Verification
             { Kind: UpdateKind.Load } when numbers.ShrinkPercent > verify.MaxShrinkPercent => (
                 DatasetCodes.Shrunk,
                 $"The version holds {numbers.Docs} documents, {numbers.ShrinkPercent.ToString("0.#", CultureInfo.InvariantCulture)} % fewer than the "
-                + $"{candidate.Baseline} behind the alias; spec.verify.maxShrinkPercent is {verify.MaxShrinkPercent}. If that is right, pin it or raise the limit."),
+                + $"{candidate.Baseline} behind the alias; spec.verify.maxShrinkPercent is {verify.MaxShrinkPercent}. If that is right, raise the limit."),
             _ => Missed(numbers, verify),
         };
     }

@@ -144,7 +144,7 @@ public enum UpdateKind
     /// <summary>Loaded from the source.</summary>
     Load,
 
-    /// <summary>Loaded from the source because it is pinned: may be smaller than what it replaces.</summary>
+    /// <summary>Loaded from the source because it is pinned, and no newer than what it replaces: it may be smaller.</summary>
     Reload,
 
     /// <summary>A kept index is promoted again: an older one by <c>pin</c>, or the newest when the pin is gone.</summary>

@@ -78,6 +78,15 @@ public sealed record DatasetLedger
     /// </summary>
     [Id(16)]
     public string? Adopted { get; init; }
+
+    /// <summary>The value of <c>clustergrains.io/adopt-alias</c> that was acted on.</summary>
+    [Id(17)]
+    public string? AdoptHandled { get; init; }
+
+    /// <summary>The newest version readers had when somebody said that the alias rightly shows something else: it, and older
+    /// ones, do not take the alias back by themselves. Null while nobody did.</summary>
+    [Id(18)]
+    public string? HeldUpTo { get; init; }
 }
 
 /// <summary>What a look at the source found.</summary>

@@ -19,14 +19,14 @@ internal static class AliasWatch
         {
             live.Note(live.Ledger with { Drift = null });
         }
-        else if (live.Alias.Targets is [var shown] && shown.Index == live.Run.AdoptAlias)
+        else if (live.Alias.Targets is [var shown] && shown.Index == live.Run.AdoptAlias && shown.Index != live.Ledger.AdoptHandled)
         {
             await Adopt(live, shown.Index);
         }
         else if (IsLost(live))
         {
             await ClusterGuards.Same(live);
-            live.Note(live.Ledger with { Published = null, Drift = null, Candidate = Expecting(live.Ledger.Candidate, null) });
+            live.Note(live.Ledger with { Published = null, Drift = null, HeldUpTo = null, Candidate = Expecting(live.Ledger.Candidate, null, null) });
         }
         else
         {
@@ -80,11 +80,22 @@ internal static class AliasWatch
         var kept = live.Ledger.Retained.FirstOrDefault(one => one.Index == index && one.IndexUuid == view.Uuid)
             ?? (IsOurs(live, view) ? Kept(view, docs) : new KeptVersion("", "", index, view.Uuid, docs, live.Now, ""));
         var ledger = live.Ledger.Publishing(kept);
-        await live.Save(ledger with { Candidate = Expecting(ledger.Candidate, index) });
+        await live.Save(ledger with
+        {
+            Candidate = Expecting(ledger.Candidate, index, docs),
+            AdoptHandled = index,
+            HeldUpTo = Had(live.Ledger).Max(live.Names),
+        });
     }
 
-    private static Candidate? Expecting(Candidate? candidate, string? index) =>
-        candidate is null ? null : candidate with { Expected = index };
+    /// <summary>The versions readers are known to have had.</summary>
+    private static IEnumerable<string> Had(DatasetLedger ledger) =>
+        ledger.Retained.Select(kept => kept.Version)
+            .Concat([ledger.Published?.Version ?? "", ledger.HeldUpTo ?? ""])
+            .Where(version => version.Length > 0);
+
+    private static Candidate? Expecting(Candidate? candidate, string? index, long? docs) =>
+        candidate is null ? null : candidate with { Expected = index, Baseline = docs };
 
     /// <summary>What an earlier epoch of this dataset promoted: behind an alias we know nothing of, or kept beside it.</summary>
     private static async Task AdoptOwn(LiveRun live)

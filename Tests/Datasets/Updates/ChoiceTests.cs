@@ -25,6 +25,7 @@ public sealed class ChoiceTests : IDisposable
         { "v1 v2 v3", "v1", "v2", "v1", null, "Rest" },
         { null, "v1", "v2", "v1", null, "Rest" },
         { "v1 v2", "v2", "", "v1", null, "Load v1 Reload" },
+        { "v1 v2", "v1", "", "v2", null, "Load v2 Load" },
         { "v2", "v2", "", "v1", null, "Wait" },
         { null, "v2", "", "v1", null, "Blind" },
         { "v1 v2", "v1", "v2", null, null, "Load v2 Load" },

@@ -70,15 +70,19 @@ public sealed class UpdateFailureTests : IDisposable
     }
 
     [Fact]
-    public async Task A_pinned_version_may_be_smaller()
+    public async Task An_older_version_that_is_pinned_may_be_smaller_and_a_newer_one_may_not()
     {
         await Published();
-        _world.Source.Add("v2", 5);
-        _world.Rollout = _world.Rollout with { Pin = "v2" };
-
+        _world.Source.Add("v0", 5);
+        _world.Rollout = _world.Rollout with { Pin = "v0" };
         await _world.Run();
+        Assert.StartsWith("products-v0-", Assert.Single(_world.Shown), StringComparison.Ordinal);
 
-        Assert.StartsWith("products-v2-", Assert.Single(_world.Shown), StringComparison.Ordinal);
+        _world.Source.Add("v2", 4);
+        _world.Rollout = _world.Rollout with { Pin = "v2" };
+        await _world.Run();
+        Assert.Equal(DatasetCodes.Shrunk, _world.Grain.Ends[^1].Code);
+        Assert.StartsWith("products-v0-", Assert.Single(_world.Shown), StringComparison.Ordinal);
     }
 
     [Fact]

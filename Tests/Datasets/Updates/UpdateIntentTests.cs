@@ -86,6 +86,59 @@ public sealed class UpdateIntentTests : IDisposable
         Assert.Equal(wasSwapped ? ["products-v2-1"] : [], _world.Shown);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public async Task What_somebody_called_right_stays_when_the_annotation_goes_and_is_said_anew_for_the_next_time(int keepPrevious)
+    {
+        _world.Rollout = _world.Rollout with { KeepPrevious = keepPrevious, OrphanGrace = TimeSpan.Zero };
+        await _world.Run();
+        Move("products-v2-1");
+        _world.AdoptAlias = "handmade";
+        await _world.Run();
+        _world.AdoptAlias = null;
+        await _world.Run();
+        Assert.Equal(["handmade"], _world.Shown);
+        Assert.Null(_world.Ledger.Blocked);
+
+        _world.AdoptAlias = "handmade";
+        _world.Source.Add("v3", 30);
+        await _world.Run();
+        Assert.Equal(["products-v3-2"], _world.Shown);
+    }
+
+    [Fact]
+    public async Task What_was_called_right_once_is_not_right_for_ever()
+    {
+        await _world.Run();
+        Move("products-v2-1");
+        _world.AdoptAlias = "handmade";
+        await _world.Run();
+        _world.Source.Add("v3", 30);
+        await _world.Run();
+        Assert.Equal(["products-v3-2"], _world.Shown);
+
+        _world.Cluster.Point(UpdateWorld.Alias, "products-v3-2", "handmade");
+        await _world.Run();
+
+        Assert.Equal(DatasetCodes.AliasDrift, _world.Ledger.Blocked!.Code);
+    }
+
+    [Fact]
+    public async Task A_version_on_its_way_is_measured_by_what_readers_have_now()
+    {
+        _world.Rollout = _world.Rollout with { Approval = Approval.Manual };
+        _world.Cluster.Add("before", null, UpdateWorld.Alias).Visible = 30;
+        await _world.Run();
+        _world.Cluster.Add("handmade").Visible = 31;
+        _world.Cluster.Point(UpdateWorld.Alias, "before", "handmade");
+        _world.AdoptAlias = "handmade";
+
+        await _world.Run();
+
+        Assert.Equal(("handmade", 31), (_world.Ledger.Candidate!.Expected, _world.Ledger.Candidate.Baseline));
+    }
+
     [Fact]
     public async Task The_times_of_a_plan_are_written_as_those_of_the_history()
     {
@@ -101,4 +154,10 @@ public sealed class UpdateIntentTests : IDisposable
     }
 
     public void Dispose() => _world.Dispose();
+
+    private void Move(string from)
+    {
+        _world.Cluster.Add("handmade").Visible = 30;
+        _world.Cluster.Point(UpdateWorld.Alias, from, "handmade");
+    }
 }

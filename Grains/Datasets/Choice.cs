@@ -43,7 +43,8 @@ internal sealed record Choice(Way Way)
                 DatasetCodes.SpecChanged, "spec.clusterRef, alias, source or index was changed; the version is built anew."),
             _ when rollout.Pin is { } pin && pin != candidate.Version => Supersede(
                 DatasetCodes.PinChanged, $"spec.rollout.pin asks for {pin}."),
-            _ when rollout.Pin is null && candidate.Kind is not UpdateKind.Load && newest is not null && newest != candidate.Version =>
+            _ when rollout.Pin is null && candidate.Kind is not UpdateKind.Load && newest is not null
+                && (newest != candidate.Version || new VersionNames(run.Spec.Source).Compare(newest, ledger.Published?.Version ?? "") < 0) =>
                 Supersede(DatasetCodes.PinChanged, $"spec.rollout.pin was removed; {newest} is the newest version."),
             _ when IsSuperseded(run, ledger, candidate, newest) => Supersede(
                 DatasetCodes.NewerVersion, $"{newest} appeared and spec.rollout.onNewVersion is Supersede."),

@@ -59,9 +59,11 @@ internal sealed class Loader(TimeProvider time, LoadMetrics? metrics = null, Arr
         }
 
         var (result, reason) = stop.Verdict ?? (LoadResult.Done, "");
+
+        // The engine's reason quotes the document, which not everybody who sees the status may see.
         if (result == LoadResult.TooManyRejected && prefix.FirstRejected is { } first)
         {
-            reason = $"{reason} The first: {first.File}, line {first.Line}: {first.Type}: {first.Reason}";
+            reason = $"{reason} The first: {first.File}, line {first.Line}: {first.Type}. The rejected records in the history tell more.";
         }
 
         return new LoadEnd(result, told.Position, told.Counts, reason);

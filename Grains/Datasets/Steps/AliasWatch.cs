@@ -94,8 +94,13 @@ internal static class AliasWatch
             .Concat([ledger.Published?.Version ?? "", ledger.HeldUpTo ?? ""])
             .Where(version => version.Length > 0);
 
-    private static Candidate? Expecting(Candidate? candidate, string? index, long? docs) =>
-        candidate is null ? null : candidate with { Expected = index, Baseline = docs };
+    /// <summary>It replaces something else than it was begun for, and is measured by that: verified again, if it was.</summary>
+    private static Candidate? Expecting(Candidate? candidate, string? index, long? docs) => candidate is null ? null : candidate with
+    {
+        Expected = index,
+        Baseline = docs,
+        Step = candidate.Step is UpdateStep.Approve ? UpdateStep.Verify : candidate.Step,
+    };
 
     /// <summary>What an earlier epoch of this dataset promoted: behind an alias we know nothing of, or kept beside it.</summary>
     private static async Task AdoptOwn(LiveRun live)

@@ -33,9 +33,7 @@ internal static class CandidateIndex
             throw await Lost(live, $"lost {health.Unassigned} shards that did not come back");
         }
 
-        throw Wait(
-            DatasetCodes.IndexNotReady,
-            $"The index {live.Candidate.Index} is red: {health.Unassigned} shards unassigned, {health.Moving} moving.");
+        throw Wait(DatasetCodes.IndexNotReady, $"The index {live.Candidate.Index} is red: not all of its shards are in place.");
     }
 
     /// <summary>

@@ -33,7 +33,9 @@ internal static class Queue
     private static async Task Queued(LiveRun live)
     {
         await SourceLooking.TryLook(live);
-        await live.Save(live.Ledger.Blocked?.Code == DatasetCodes.Queued ? live.Ledger : live.Ledger.Waiting(
+
+        // What the run before waited for is not over because this one stands in line.
+        await live.Save(live.Ledger.Blocked is not null ? live.Ledger : live.Ledger.Waiting(
             DatasetCodes.Queued, "As many updates as this silo takes (Datasets:MaxUpdates) are under way; this one waits in line.", live.Now));
     }
 

@@ -49,7 +49,7 @@ internal static class SettleStep
             {
                 throw Wait(
                     DatasetCodes.IndexNotReady,
-                    $"The replicas of {live.Candidate.Index} are not in place: {health.Unassigned} shards unassigned, {health.Moving} moving. "
+                    $"The replicas of {live.Candidate.Index} are not all in place. "
                     + "Above their low watermark disks take no replicas.");
             }
 

@@ -26,8 +26,8 @@ internal static class SourceLooking
     {
         var folders = await Pinned(live, await live.Source.Folders(live.Budget));
         ImmutableArray<string> versions = [.. folders.Where(folder => folder.Complete).Select(folder => folder.Name)];
-        var unmarked = await Unmarked(live, folders);
         live.Versions = versions;
+        var unmarked = await Unmarked(live, folders);
         live.Note(live.Ledger with { Look = Seen(live.Ledger.Look, versions, unmarked, live.Now) });
     }
 
@@ -70,12 +70,25 @@ internal static class SourceLooking
     {
         foreach (var folder in folders.Reverse().TakeWhile(folder => !folder.Complete).Take(MaxUnmarked))
         {
-            if (await live.Source.Digest(folder.Name, live.Budget) is { } digest)
+            if (await Digest(live, folder.Name) is { } digest)
             {
                 return (folder.Name, digest);
             }
         }
 
         return null;
+    }
+
+    // Somebody writes there: files come and go, and what is complete elsewhere does not wait for it.
+    private static async Task<string?> Digest(LiveRun live, string folder)
+    {
+        try
+        {
+            return await live.Source.Digest(folder, live.Budget);
+        }
+        catch (DependencyException)
+        {
+            return null;
+        }
     }
 }

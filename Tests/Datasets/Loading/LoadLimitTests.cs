@@ -17,7 +17,7 @@ public sealed class LoadLimitTests
         var end = await trial.Run();
 
         Assert.Equal(LoadResult.TooManyRejected, end.Result);
-        Assert.Contains("part-0, line 3: invalid_json", end.Reason, StringComparison.Ordinal);
+        Assert.Contains("part-0, line 3: invalid_json. The rejected records", end.Reason, StringComparison.Ordinal);
         Assert.Equal([("part-0", 3), ("part-0", 5), ("part-1", 1)], trial.Rejected.Select(one => (one.File, (int)one.Line)));
         Assert.Equal(3, end.Counts.Rejected);
         Assert.Equal((end.Position, end.Counts.Acked), (trial.Told[^1].Position, index.Documents.Count));

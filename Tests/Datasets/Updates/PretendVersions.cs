@@ -37,7 +37,8 @@ internal sealed class PretendVersions(Mishaps mishaps) : IVersionSource, ISource
         : there.Frozen(version));
 
     public Task<string?> Digest(string version, CancellationToken cancellationToken) => Do(() =>
-        All[version].Files.Count == 0 ? null : All[version].Frozen(version).Fingerprint);
+        All[version].Undigestible is { } undigestible ? throw undigestible
+        : All[version].Files.Count == 0 ? null : All[version].Frozen(version).Fingerprint);
 
     public Task<SourceText> Read(string version, SourceFile file, long fromByte, CancellationToken cancellationToken) => Do(() =>
     {
@@ -73,6 +74,9 @@ internal sealed class PretendVersion
     public long? Documents { get; set; }
 
     public SourceException? Unusable { get; set; }
+
+    /// <summary>Why it cannot be looked into while it has no marker.</summary>
+    public DependencyException? Undigestible { get; set; }
 
     /// <summary>Another one stands for files that were written again.</summary>
     public int Edition { get; set; } = 1;

@@ -243,6 +243,40 @@ public sealed class UpdateWaitTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_stands_in_line_still_waits_for_what_it_waited_for()
+    {
+        _world.Loader.EndsWith = new LoadEnd(LoadResult.Blocked, new LoadPosition(0, 0, 0), new LoadCounts(), "flood stage");
+        await WaitsFor(DatasetCodes.IndexBlocked);
+        var since = _world.Ledger.Blocked!.Since;
+        var place = await _world.Admission.Enter(TestContext.Current.CancellationToken);
+        var stored = 0;
+        _world.Grain.OnStored = _ =>
+        {
+            if (++stored == 3)
+            {
+                place.Dispose();
+            }
+        };
+
+        await WaitsFor(DatasetCodes.IndexBlocked);
+
+        Assert.Equal((2, since), (_world.Ledger.Blocked!.Count, _world.Ledger.Blocked.Since));
+    }
+
+    [Fact]
+    public async Task A_disk_that_fills_further_says_nothing_new()
+    {
+        _world.Cluster.Nodes = [new("node-1", 10_000, 1_600, 1_500, 1_000, 500)];
+        await WaitsFor(DatasetCodes.DiskFull);
+        var message = _world.Ledger.Blocked!.Message;
+
+        _world.Cluster.Nodes = [new("node-1", 10_000, 1_595, 1_500, 1_000, 500)];
+        await WaitsFor(DatasetCodes.DiskFull);
+
+        Assert.Equal(message, _world.Ledger.Blocked!.Message);
+    }
+
+    [Fact]
     public async Task A_fault_of_ours_is_said_and_the_next_run_goes_on()
     {
         _world.Loader.OnBatch = () => throw new InvalidOperationException("Ours.");

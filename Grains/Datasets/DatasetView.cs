@@ -23,9 +23,12 @@ internal sealed record DatasetView(
     /// <summary>The version that readers should see, as far as anybody knows; null when nobody does.</summary>
     public string? Wanted => Spec?.Rollout.Pin ?? Ledger.Look?.Latest;
 
-    /// <summary>Whether readers see it, or, where nothing is pinned, something newer: a source may lose its newest folder.</summary>
+    /// <summary>
+    /// Whether readers see it, or, where nothing is pinned, something newer or called right: a source may lose its newest folder.
+    /// </summary>
     public bool ShowsWanted => Ledger.Published is { } published && (Wanted is not { } wanted || wanted == published.Version
-        || (Spec is { Rollout.Pin: null } spec && new VersionNames(spec.Source).Compare(wanted, published.Version) < 0));
+        || (Spec is { Rollout.Pin: null } spec && new VersionNames(spec.Source) is var names
+            && (names.Compare(wanted, published.Version) < 0 || (Ledger.HeldUpTo is { } held && names.Compare(wanted, held) <= 0))));
 
     /// <summary>Whether nobody knows any more what the source holds.</summary>
     public bool IsStale => Schedule is { } schedule && LookedAt is { } at && Now - at >= schedule.StaleAfter;

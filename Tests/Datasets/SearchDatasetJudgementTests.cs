@@ -172,6 +172,7 @@ public sealed class SearchDatasetJudgementTests
         { "UpToDate", "False", DatasetVerdict.Updating, Step(UpdateStep.Load) },
         { "UpToDate", "True", "NewestPublished", Good() with { Look = Look("v0") } },
         { "UpToDate", "False", DatasetVerdict.Updating, Good() with { Look = Look("v10") } },
+        { "UpToDate", "True", "NewestPublished", Good() with { Look = Look("v10"), HeldUpTo = "v10" } },
         { "UpToDate", "False", DatasetCodes.DiskFull, Blocked(DatasetCodes.DiskFull, Step(UpdateStep.Load)) },
         { "UpToDate", "False", DatasetCodes.Shrunk, Failed(Now, Good() with { Look = Look("v2") }) },
         { "Progressing", "True", DatasetVerdict.Updating, Step(UpdateStep.Load) },

@@ -14,12 +14,24 @@ public sealed class SourceOptions : IValidatableObject
     /// </summary>
     public IList<string> FileRoots { get; set; } = [];
 
+    /// <summary>
+    /// Buckets of AWS that a source without a Secret may be read from, with the operator's own role. None by default: whoever
+    /// may write a SearchDataset could else have any bucket that the role reads loaded.
+    /// </summary>
+    public IList<string> OwnRoleBuckets { get; set; } = [];
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         foreach (var root in FileRoots.Where(root => root.Length == 0 || root.Contains("://", StringComparison.Ordinal)))
         {
             yield return new ValidationResult(
                 $"{Section}:{nameof(FileRoots)} '{root}' is not the path of a folder, for example /data/feeds.");
+        }
+
+        foreach (var bucket in OwnRoleBuckets.Where(bucket => bucket.Length == 0 || bucket.AsSpan().ContainsAny("/:* ")))
+        {
+            yield return new ValidationResult(
+                $"{Section}:{nameof(OwnRoleBuckets)} '{bucket}' is not the name of one bucket, for example feeds.");
         }
     }
 }

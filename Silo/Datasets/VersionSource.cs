@@ -28,8 +28,13 @@ internal sealed class VersionSource(
     private async Task<S3SourceStore> Bucket(
         SourceUri.S3 bucket, string resourceNamespace, SourceSpec source, CancellationToken cancellationToken)
     {
-        var (accessKey, secretKey) = await Keys(resourceNamespace, source, cancellationToken);
         var s3 = source.S3 ?? new S3Spec();
+        if (source.SecretRef is null && OwnRoleRefusal(bucket, s3) is { } refusal)
+        {
+            throw new DependencyException(Dependency.Source, $"{bucket} is not readable: {refusal}");
+        }
+
+        var (accessKey, secretKey) = await Keys(resourceNamespace, source, cancellationToken);
         var host = s3.Endpoint.Length > 0 ? s3.Endpoint : $"AWS {s3.Region}".TrimEnd();
         try
         {
@@ -44,6 +49,21 @@ internal sealed class VersionSource(
                 + "or spec.source.s3.endpoint for a store that is not AWS.",
                 undecided);
         }
+    }
+
+    /// <summary>Without a Secret, the operator's own role would read for whoever wrote the resource. Null when it may.</summary>
+    private string? OwnRoleRefusal(SourceUri.S3 source, S3Spec s3)
+    {
+        const string setting = $"{SourceOptions.Section}:{nameof(SourceOptions.OwnRoleBuckets)}";
+        const string cure = $"Name a Secret with {AccessKey} and {SecretKey} in spec.source.secretRef";
+        var allowed = options.Value.OwnRoleBuckets;
+        return s3.Endpoint.Length > 0
+            ? $"it names no spec.source.secretRef, and spec.source.s3.endpoint is '{s3.Endpoint}': the operator's own role is never "
+                + $"shown to a store that a resource names. {cure}."
+            : allowed.Contains(source.Bucket, StringComparer.Ordinal)
+                ? null
+                : $"it names no spec.source.secretRef, and the operator's own role is lent to the buckets of its setting {setting} only, "
+                    + $"which is '{string.Join(", ", allowed)}'. {cure}, or add '{source.Bucket}' to the setting.";
     }
 
     private async Task<(string AccessKey, string SecretKey)> Keys(

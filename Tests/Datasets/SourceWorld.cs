@@ -12,12 +12,12 @@ internal sealed class SourceWorld : IDisposable
 
     private readonly S3SourceClients _clients;
 
-    public SourceWorld(IEnumerable<string>? roots = null, TimeProvider? time = null, bool allowLoopback = true)
+    public SourceWorld(IEnumerable<string>? roots = null, TimeProvider? time = null, bool allowLoopback = true, params string[] ownRole)
     {
         _clients = new S3SourceClients(new EndpointConnector(
             (host, token) => Dns.GetHostAddressesAsync(host, token), allowLoopback));
-        Source = new VersionSource(
-            Secrets, _clients, Options.Create(new SourceOptions { FileRoots = [.. roots ?? []] }), time ?? TimeProvider.System);
+        var options = new SourceOptions { FileRoots = [.. roots ?? []], OwnRoleBuckets = ownRole };
+        Source = new VersionSource(Secrets, _clients, Options.Create(options), time ?? TimeProvider.System);
     }
 
     public KnownSecrets Secrets { get; } = new();

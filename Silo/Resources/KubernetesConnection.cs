@@ -22,6 +22,7 @@ internal sealed class KubernetesConnection(
 
     private readonly SemaphoreSlim _loading = new(1);
     private Login? _login;
+    private volatile bool _isOver;
 
     /// <summary>Asks and reads the whole answer. What the server refuses is an answer too.</summary>
     /// <exception cref="DependencyException">There was no answer in time, or it was too large.</exception>
@@ -77,13 +78,15 @@ internal sealed class KubernetesConnection(
 
     public void Dispose()
     {
+        _isOver = true;
         _login?.Client.Dispose();
         _loading.Dispose();
     }
 
     private async Task<HttpResponseMessage> Send(ApiRequest request, CancellationToken cancellationToken)
     {
-        var login = await LogIn(cancellationToken);
+        // Whoever still asks while the process ends gets no answer; the client would only have a null for it.
+        var login = _isOver ? throw new HttpRequestException("the operator is ending") : await LogIn(cancellationToken);
         using var message = new HttpRequestMessage(request.Method, new Uri(login.Server, request.Path))
         {
             Version = HttpVersion.Version11,

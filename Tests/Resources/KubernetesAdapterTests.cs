@@ -43,6 +43,18 @@ public sealed class KubernetesAdapterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_asks_after_the_end_gets_no_answer_and_no_fault()
+    {
+        _api.Otherwise = context => ScriptedApi.Json(context, Json.Object("logs", 7, spec: "{}"));
+        await Resource();
+        _services.GetRequiredService<KubernetesConnection>().Dispose();
+
+        var failure = await Assert.ThrowsAsync<DependencyException>(Resource);
+
+        Assert.Contains("the operator is ending", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_resource_is_read_consistently_and_only_our_annotations_are_carried()
     {
         var queries = "";

@@ -9,7 +9,7 @@ internal static class LedgerMoves
 {
     public const int MaxMessage = 1024;
 
-    /// <summary>Versions that come faster than the grace passes must not fill the cluster.</summary>
+    /// <summary>Versions that come faster than the grace passes must not fill the cluster, nor the status.</summary>
     private const int MaxLingering = 20;
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
@@ -176,7 +176,7 @@ internal static class LedgerMoves
                     .Where(one => indices.Any(index => index.Name == one.Kept.Index && index.Uuid == one.Kept.IndexUuid))
                     .Where((one, at) => at < rollout.KeepPrevious || one.Kept.Version == rollout.Pin
                         || one.Kept.Index == ledger.Candidate?.Index
-                        || (at < rollout.KeepPrevious + MaxLingering && now - one.ReplacedAt < rollout.OrphanGrace))
+                        || (at < MaxLingering && now - one.ReplacedAt < rollout.OrphanGrace))
                     .Select(one => one.Kept),
             ],
         };

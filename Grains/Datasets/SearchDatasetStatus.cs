@@ -12,6 +12,7 @@ namespace ClusterGrains.Datasets;
 internal static class SearchDatasetStatus
 {
     private const int MaxFindings = 10;
+    private const int MaxRetained = 20;
     private const int MaxHits = 10;
 
     /// <summary>Names that people copy into a pin or an annotation are shown as a whole: engines allow 255 bytes.</summary>
@@ -23,7 +24,7 @@ internal static class SearchDatasetStatus
     {
         var (work, ledger) = (state.Work, state.Work.Ledger);
         var findings = new JsonArray([.. work.Findings.Take(MaxFindings).Select(Show)]);
-        var retained = new JsonArray([.. ledger.Retained.Select(Show)]);
+        var retained = new JsonArray([.. ledger.Retained.Take(MaxRetained).Select(Show)]);
         var recent = new JsonArray([.. work.Recent.Select(Show)]);
         var document = new JsonObject
         {

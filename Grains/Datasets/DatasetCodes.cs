@@ -19,6 +19,7 @@ public static class DatasetCodes
     public const string AliasDrift = nameof(AliasDrift);
     public const string TemplateInterferes = nameof(TemplateInterferes);
     public const string DiskFull = nameof(DiskFull);
+    public const string ShardLimit = nameof(ShardLimit);
     public const string IndexBlocked = nameof(IndexBlocked);
     public const string IndexNotReady = nameof(IndexNotReady);
     public const string HistoryUnavailable = nameof(HistoryUnavailable);

@@ -119,8 +119,11 @@ public enum CreateResult
     /// <summary>An index of that name is there already; whose it is says its mark.</summary>
     Exists,
 
-    /// <summary>The cluster does not take these settings or mappings, or has no place for more shards.</summary>
+    /// <summary>The cluster does not take these settings or mappings.</summary>
     Refused,
+
+    /// <summary>The cluster's limit of shards is reached.</summary>
+    NoRoom,
 }
 
 /// <param name="Reason">What the cluster said when it refused, type first.</param>
@@ -160,7 +163,13 @@ public sealed record BulkAnswer(
 /// <param name="Position">Of the item in its request, from 0.</param>
 /// <param name="Result">Busy (send this one again), Blocked, Gone, or Refused (a poison document: never again).</param>
 /// <param name="Type">The engine's name of the error.</param>
-public sealed record BulkItem(int Position, BulkResult Result, int Status, string Type, string Reason);
+public sealed record BulkItem(int Position, BulkResult Result, int Status, string Type, string Reason)
+{
+    /// <summary>The cluster said that it is overloaded or has no shard for it now, which no document causes.</summary>
+    public bool IsPushback => Status is 429 or 503 || Type.EndsWith("rejected_execution_exception", StringComparison.Ordinal)
+        || Type.EndsWith("circuit_breaking_exception", StringComparison.Ordinal)
+        || Type.EndsWith("unavailable_shards_exception", StringComparison.Ordinal);
+}
 
 /// <param name="Status">green, yellow or red.</param>
 /// <param name="Moving">Shards that initialize or relocate.</param>

@@ -83,6 +83,11 @@ internal sealed class RestIndexSession : IIndexSession
             return new CreateAnswer(CreateResult.Exists, answer.Error.ToString());
         }
 
+        if (answer.Error.IsShardLimit)
+        {
+            return new CreateAnswer(CreateResult.NoRoom, answer.Error.ToString());
+        }
+
         if (answer.Status == 400)
         {
             return new CreateAnswer(CreateResult.Refused, answer.Error.ToString());

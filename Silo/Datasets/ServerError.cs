@@ -20,6 +20,12 @@ internal readonly record struct ServerError(int Status, string Type, string Reas
     /// <summary>In the words of an engine: proxies say 404 too.</summary>
     public bool IsMissingIndex => Status == 404 && Is("index_not_found_exception");
 
+    /// <summary>
+    /// "this action would add [12] shards, but this cluster currently has [2995]/[3000] maximum shards open", since
+    /// Elasticsearch 7.10 "maximum normal shards open". It says nothing about the index.
+    /// </summary>
+    public bool IsShardLimit => Status == 400 && Says("this action would add [") && Says(" shards open");
+
     /// <summary>Whether the cluster doubts our right to ask, and not what we ask.</summary>
     public bool IsDenied => Status is 401 or 403 && !IsBlock;
 

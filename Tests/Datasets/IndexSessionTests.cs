@@ -17,7 +17,9 @@ public sealed class IndexSessionTests : IDisposable
         { 400, "resource_already_exists_exception", "index [new/abc] already exists", CreateResult.Exists },
         { 400, "mapper_parsing_exception", "Failed to parse mapping: No handler for type [strin]", CreateResult.Refused },
         { 400, "illegal_argument_exception", "unknown setting [index.number_of_shard]", CreateResult.Refused },
-        { 400, "validation_exception", "this action would add [12] shards, but this cluster currently has [2995]/[3000] maximum shards open", CreateResult.Refused },
+        { 400, "validation_exception", "this action would add [12] shards, but this cluster currently has [2995]/[3000] maximum shards open", CreateResult.NoRoom },
+        { 400, "validation_exception", "Validation Failed: 1: this action would add [2] total shards, but this cluster currently has [1000]/[1000] maximum normal shards open;", CreateResult.NoRoom },
+        { 400, "validation_exception", "Validation Failed: 1: expected [index.number_of_replicas] to be positive;", CreateResult.Refused },
         { 400, "parse_exception", "Failed to parse content to map", CreateResult.Refused },
         { 400, "invalid_index_name_exception", "Invalid index name [new], already exists as alias", CreateResult.Refused },
     };

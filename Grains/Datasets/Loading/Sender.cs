@@ -7,23 +7,28 @@ internal sealed class Sender(
     /// <summary>Without one document taken for so long, the load is put off.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>Engines blame themselves (500) for documents that break them too: those never go through.</summary>
+    private const int PoisonTries = 8;
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
     private long _lastTaken = time.GetTimestamp();
+    private long _taken;
 
     /// <summary>Throws when the load is over.</summary>
     public Task Send(Batch batch) => Deliver(batch, 0, batch.Count, time.GetTimestamp());
 
     private async Task Deliver(Batch batch, int from, int count, long since)
     {
+        var (before, answered) = (Interlocked.Read(ref _taken), 0);
         for (var tries = 0; ; tries++)
         {
             var answer = await Ask(batch, from, count);
             switch (answer.Result)
             {
                 case BulkResult.Taken:
-                    count = Settle(batch, from, count, answer);
+                    count = Settle(batch, from, count, answer, IsPoison(++answered, before));
                     break;
                 case BulkResult.TooLarge when count == 1:
                     batch.Reject(from, job.Version.Files, 413, "document_too_large", answer.Reason);
@@ -69,14 +74,14 @@ internal sealed class Sender(
     }
 
     /// <summary>How many documents are to be sent again; they are at the front then.</summary>
-    private int Settle(Batch batch, int from, int count, BulkAnswer answer)
+    private int Settle(Batch batch, int from, int count, BulkAnswer answer, Func<BulkItem, bool> isPoison)
     {
         List<int> again = [];
         foreach (var item in answer.Failed)
         {
             switch (item.Result)
             {
-                case BulkResult.Busy:
+                case BulkResult.Busy when !isPoison(item):
                     again.Add(item.Position);
                     break;
                 case BulkResult.Blocked or BulkResult.Gone:
@@ -92,12 +97,17 @@ internal sealed class Sender(
         batch.Stretch.Acked += taken;
         if (taken > 0)
         {
+            Interlocked.Add(ref _taken, taken);
             Volatile.Write(ref _lastTaken, time.GetTimestamp());
         }
 
         batch.Gather(from, again);
         return again.Count;
     }
+
+    /// <summary>Whether the fault is the document's: others were taken meanwhile, and the cluster does not say that it is busy.</summary>
+    private Func<BulkItem, bool> IsPoison(int tries, long before) => item =>
+        tries >= PoisonTries && Interlocked.Read(ref _taken) > before && !item.IsPushback;
 
     /// <summary>Twice as long each time, half of it by chance, so that senders do not come back together.</summary>
     private async Task Pause(BulkAnswer answer, int tries, long since)

@@ -30,6 +30,14 @@ internal static class CreateStep
         var body = await PlanStep.Body(live, live.Now);
         await live.Fence();
         var answer = await live.Cluster.Create(live.Candidate.Index, body, live.Budget);
+        if (answer.Result is CreateResult.NoRoom)
+        {
+            throw Wait(
+                DatasetCodes.ShardLimit,
+                $"The cluster has no place for the shards of {live.Candidate.Index}: {answer.Reason} Delete indices, raise "
+                + "cluster.max_shards_per_node or add nodes; or lower spec.index.shards.");
+        }
+
         if (answer.Result is CreateResult.Refused)
         {
             throw Fail(DatasetCodes.IndexRefused, $"The cluster refuses the index {live.Candidate.Index}: {answer.Reason}");

@@ -138,6 +138,27 @@ public sealed class LoaderTests
         Assert.Equal((2, 1), (end.Counts.Acked, end.Counts.Rejected));
     }
 
+    [Theory]
+    [InlineData(500, "stack_overflow_error", 1)]
+    [InlineData(503, "unavailable_shards_exception", 0)]
+    [InlineData(429, "es_rejected_execution_exception", 0)]
+    [InlineData(500, "circuit_breaking_exception", 0)]
+    public async Task A_document_that_breaks_the_engine_each_time_is_rejected_and_one_it_has_no_time_for_is_not(int status, string type, int rejected)
+    {
+        var index = new BulkIndex
+        {
+            Answer = (_, items) => Task.FromResult<BulkAnswer?>(LoadTrial.Failed(
+                [.. items.Index().Where(one => one.Item.Id == "b").Select(one => new BulkItem(one.Index, BulkResult.Busy, status, type, "it broke"))])),
+        };
+        var trial = Trial(index, null, "{\"sku\":\"a\"}\n{\"sku\":\"b\"}\n{\"sku\":\"c\"}\n");
+
+        var end = await trial.Run(new HastyTime(moves: true));
+
+        Assert.Equal(rejected == 1 ? LoadResult.Done : LoadResult.Busy, end.Result);
+        Assert.Equal(rejected, end.Counts.Rejected);
+        Assert.All(trial.Rejected, one => Assert.Equal((2, "b", status, type), (one.Line, one.Id, one.Status, one.Type)));
+    }
+
     [Fact]
     public async Task Only_documents_the_cluster_had_no_time_for_are_sent_again()
     {

@@ -165,6 +165,17 @@ public sealed class UpdateWaitTests : IDisposable
     }
 
     [Fact]
+    public async Task A_cluster_at_its_limit_of_shards_is_waited_for()
+    {
+        _world.Cluster.Refusal = new CreateAnswer(CreateResult.NoRoom, "400 validation_exception: [3000]/[3000] maximum shards open");
+        await WaitsFor(DatasetCodes.ShardLimit);
+        Assert.Contains("[3000]/[3000]", _world.Ledger.Blocked!.Message, StringComparison.Ordinal);
+
+        _world.Cluster.Refusal = null;
+        await GoesOn();
+    }
+
+    [Fact]
     public async Task A_disk_past_its_high_watermark_pauses_the_load_where_it_is()
     {
         var roomy = _world.Cluster.Nodes;

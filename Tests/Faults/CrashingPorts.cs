@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
-using ClusterGrains.Clusters;
 using ClusterGrains.History;
 using ClusterGrains.Resources;
 using ClusterGrains.Status;
@@ -12,12 +11,12 @@ namespace ClusterGrains.Tests.Faults;
 /// <summary>The real storage, with a crash point before and after each write, and word of each start and each end.</summary>
 internal sealed class CrashingStorage(IGrainStorage storage, Crasher crasher) : IGrainStorage
 {
-    private readonly ConcurrentDictionary<GrainId, ResourceState<SearchClusterWork>> _last = new();
+    private readonly ConcurrentDictionary<GrainId, StateFacts> _last = new();
 
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         await storage.ReadStateAsync(stateName, grainId, grainState);
-        if (grainState.State is ResourceState<SearchClusterWork> state)
+        if (StateFacts.Of(grainState.State) is { } state)
         {
             _last[grainId] = state;
         }
@@ -25,26 +24,33 @@ internal sealed class CrashingStorage(IGrainStorage storage, Crasher crasher) : 
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        var after = grainState.State as ResourceState<SearchClusterWork>;
-        var effect = after is null ? null : CrashPoint.Write(_last.GetValueOrDefault(grainId, new()), after);
-        crasher.Reach(CrashPoint.Before(effect ?? CrashPoint.None));
-        await storage.WriteStateAsync(stateName, grainId, grainState);
-        if (after is not null)
+        if (StateFacts.Of(grainState.State) is not { } after)
         {
-            var before = _last.GetValueOrDefault(grainId, new());
-            _last[grainId] = after;
-            Tell(before, after);
+            await storage.WriteStateAsync(stateName, grainId, grainState);
+            return;
         }
 
-        crasher.Reach(CrashPoint.After(effect ?? CrashPoint.None));
+        var before = _last.GetValueOrDefault(grainId, after.Before());
+        var effect = CrashPoint.Write(before, after) ?? CrashPoint.None;
+        crasher.Reach(CrashPoint.Before(effect));
+        await storage.WriteStateAsync(stateName, grainId, grainState);
+        _last[grainId] = after;
+        Tell(before, after, effect);
+        crasher.Reach(CrashPoint.After(effect));
     }
 
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         storage.ClearStateAsync(stateName, grainId, grainState);
 
-    private void Tell(ResourceState<SearchClusterWork> before, ResourceState<SearchClusterWork> after)
+    private void Tell(StateFacts before, StateFacts after, string effect)
     {
-        if (before.Run is null && after.Run is { } run)
+        if (effect.StartsWith("ledger: ", StringComparison.Ordinal))
+        {
+            crasher.Tell($"did {effect}");
+        }
+
+        // The runs of a dataset leave no record of their own, so nobody counts them.
+        if (before.Run is null && after is { Run: { } run, Ledger: null })
         {
             crasher.Tell($"opened {run.RunId}");
         }
@@ -61,11 +67,11 @@ internal sealed class CrashingHistory(IHistoryStore store, Crasher crasher) : IH
 {
     public async Task<PutOutcome> Put(string key, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        var record = key.Contains("record=", StringComparison.Ordinal);
-        crasher.Reach(record ? CrashPoint.Before(CrashPoint.Putting(key)) : "");
+        var effect = CrashPoint.Putting(key) ?? CrashPoint.None;
+        crasher.Reach(CrashPoint.Before(effect));
         var outcome = await store.Put(key, body, cancellationToken);
         crasher.Tell(outcome is PutOutcome.Different ? $"different {key}" : $"put {key}");
-        crasher.Reach(record ? CrashPoint.After(CrashPoint.Putting(key)) : "");
+        crasher.Reach(CrashPoint.After(effect));
         return outcome;
     }
 }

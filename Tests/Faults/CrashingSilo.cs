@@ -1,3 +1,4 @@
+using ClusterGrains.Datasets;
 using ClusterGrains.History;
 using ClusterGrains.Hosting;
 using ClusterGrains.Status;
@@ -10,11 +11,12 @@ namespace ClusterGrains.Tests.Faults;
 
 /// <summary>
 /// The child verb <c>silo</c>: the real host with its real parts, in a process of its own; only that each effect passes a
-/// crash point. Arguments: the armed point, then the silo's command line.
+/// crash point. Arguments: the file with the armed point, then the silo's command line.
 /// </summary>
 internal static class CrashingSilo
 {
     public const string Verb = "silo";
+    public const string Running = "running";
 
     public static async Task<int> Run(string[] args, CancellationToken parentGone)
     {
@@ -22,7 +24,7 @@ internal static class CrashingSilo
         await using var silo = SiloHost.Build(
             args[1..], builder => builder.Host.UseServiceProviderFactory(new Between(crasher)));
         await SiloHost.Start(silo);
-        crasher.Tell("running");
+        crasher.Tell(Running);
         await silo.WaitForShutdownAsync(parentGone);
         return 0;
     }
@@ -34,6 +36,7 @@ internal static class CrashingSilo
         {
             Wrap<IHistoryStore>(services, inner => new CrashingHistory(inner, crasher));
             Wrap<IStatusApi>(services, inner => new CrashingStatus(inner, crasher));
+            Wrap<IIndexStore>(services, inner => new CrashingIndices(inner, crasher));
             Wrap<IGrainStorage>(services, inner => new CrashingStorage(inner, crasher));
             return services;
         }

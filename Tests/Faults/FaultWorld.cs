@@ -1,11 +1,15 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using ClusterGrains.Clusters;
 using ClusterGrains.History;
+using ClusterGrains.Resources;
 using ClusterGrains.Sandbox.Clusters;
 using ClusterGrains.Sandbox.Kubernetes;
 using ClusterGrains.Tests.History;
 using ClusterGrains.Tests.Processes;
 using ClusterGrains.Tests.Sandbox.Kubernetes;
+using ApiAnswer = ClusterGrains.Tests.Sandbox.Kubernetes.ApiAnswer;
 
 namespace ClusterGrains.Tests.Faults;
 
@@ -18,6 +22,7 @@ internal sealed class FaultWorld : IAsyncDisposable
 
     private readonly TestFolder _folder = new();
     private readonly List<string> _told = [];
+    private Channel<string> _lines = Channel.CreateUnbounded<string>();
     private HistoryOptions _history = null!;
     private KubernetesApi _api = null!;
     private ApiClient _client = null!;
@@ -26,29 +31,58 @@ internal sealed class FaultWorld : IAsyncDisposable
     /// <summary>The search cluster of everything that names no other.</summary>
     public PretendCluster Cluster { get; private set; } = null!;
 
+    /// <summary>For clients of the Kubernetes API.</summary>
+    public string Kubeconfig => _api.Kubeconfig;
+
+    /// <summary>More settings for the silos that are started from now on.</summary>
+    public IList<string> Settings { get; } = [];
+
     /// <summary>Every line of every silo that was read so far.</summary>
     public IReadOnlyList<string> Told => _told;
+
+    /// <summary>Whether the newest silo said that it had started.</summary>
+    public bool IsRunning { get; private set; }
 
     /// <summary>The runs whose start was written, by the silos' own word.</summary>
     public IReadOnlyCollection<string> Opened =>
         [.. from line in _told where line.StartsWith("opened ", StringComparison.Ordinal) select line["opened ".Length..]];
 
     /// <param name="history">Where the silos keep history; a folder of this world's own when not given.</param>
-    public static async Task<FaultWorld> Start(CancellationToken cancellationToken, HistoryOptions? history = null)
+    /// <param name="cluster">The search cluster; an OpenSearch 2 when not given.</param>
+    public static async Task<FaultWorld> Start(
+        CancellationToken cancellationToken, HistoryOptions? history = null, PretendClusterOptions? cluster = null)
     {
         var world = new FaultWorld();
         world._history = history ?? new HistoryOptions { Uri = $"file://{world.HistoryFolder}" };
         world._api = await KubernetesApi.Start(
             new KubernetesApiOptions { DataFolder = world._folder.Path }, cancellationToken);
         world._client = new ApiClient(world._api.Kubeconfig);
-        world.Cluster = await PretendCluster.Start("logs", PretendEngine.OpenSearch2, cancellationToken);
+        world.Cluster = await PretendCluster.Start(
+            cluster ?? new PretendClusterOptions { Name = "logs", Engine = PretendEngine.OpenSearch2 }, cancellationToken);
         return world;
     }
 
     /// <summary>A silo process on the same data as the one before; it dies at <paramref name="crashPoint"/>.</summary>
-    public void StartSilo(string crashPoint = CrashPoint.None) => _silo = ChildProcess.Start(
-        CrashingSilo.Verb,
-        crashPoint,
+    public void StartSilo(string crashPoint = CrashPoint.None)
+    {
+        Arm(crashPoint);
+        var silo = ChildProcess.Start(CrashingSilo.Verb, [ArmedFile, .. SiloArguments]);
+        var lines = Channel.CreateUnbounded<string>();
+        (_silo, _lines, IsRunning) = (silo, lines, false);
+        _ = Listen(silo, lines.Writer);
+    }
+
+    /// <summary>The silo that runs dies at this point from now on.</summary>
+    public void Arm(string crashPoint)
+    {
+        // Replaced in one step: the silo reads it at any time.
+        File.WriteAllText($"{ArmedFile}.new", crashPoint);
+        File.Move($"{ArmedFile}.new", ArmedFile, overwrite: true);
+    }
+
+    /// <summary>The command line of a silo of this world, in whichever process.</summary>
+    public IEnumerable<string> SiloArguments =>
+    [
         $"--Kubernetes:Kubeconfig={_api.KubeconfigPath}",
         $"--Storage:Sqlite:Path={System.IO.Path.Combine(_folder.Path, "state.db")}",
         $"--History:Uri={_history.Uri}",
@@ -61,21 +95,24 @@ internal sealed class FaultWorld : IAsyncDisposable
         "--Orleans:SiloPort=0",
         "--Http:Port=0",
         "--Management:Port=0",
-        "--Orleans:SiloPort=0",
-        "--Logging:LogLevel:Default=None");
+        "--Logging:LogLevel:Default=None",
+        .. Settings,
+    ];
 
     /// <summary>The next thing the silo tells; null when its process has ended.</summary>
     public async Task<string?> Next(CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Guard);
-        var line = await _silo!.ReadLine(patience.Token);
-        if (line is not null)
+        if (!await _lines.Reader.WaitToReadAsync(patience.Token))
         {
-            _told.Add(line);
-            Assert.False(line.StartsWith("different ", StringComparison.Ordinal), line);
+            return null;
         }
 
+        var line = await _lines.Reader.ReadAsync(patience.Token);
+        _told.Add(line);
+        IsRunning |= line == CrashingSilo.Running;
+        Assert.False(line.StartsWith("different ", StringComparison.Ordinal), line);
         return line;
     }
 
@@ -118,29 +155,48 @@ internal sealed class FaultWorld : IAsyncDisposable
         spec: {endpoints: ["{{{(cluster ?? Cluster).Url}}}"], schedule: {{{{schedule}}}}}
         """);
 
-    public async Task Edit(string name, string spec = """{"schedule":{"timeout":"7s"}}""") =>
-        (await _client.Patch(Path(name), $$"""{"spec":{{spec}}}""")).Expect(HttpStatusCode.OK);
+    /// <summary>Creates whatever objects are in a YAML text.</summary>
+    public void Seed(string yaml) => _api.Seed(yaml);
 
-    public async Task Delete(string name) => (await _client.Delete(Path(name))).Expect(HttpStatusCode.OK);
+    public Task Edit(string name, string spec = """{"schedule":{"timeout":"7s"}}""", ResourceKind? kind = null) =>
+        Patch(name, $$"""{"spec":{{spec}}}""", kind);
 
-    public Task<ApiAnswer> Get(string name) => _client.Get(Path(name));
+    public async Task Patch(string name, string body, ResourceKind? kind = null) =>
+        (await _client.Patch(Path(name, kind), body)).Expect(HttpStatusCode.OK);
+
+    public async Task Delete(string name, ResourceKind? kind = null) =>
+        (await _client.Delete(Path(name, kind))).Expect(HttpStatusCode.OK);
+
+    public Task<ApiAnswer> Get(string name, ResourceKind? kind = null) => _client.Get(Path(name, kind));
 
     /// <summary>One resource as it is, and every version of it from now on.</summary>
-    public Task<ApiWatch> Watch(string name) =>
-        _client.Watch($"{Path("")[..^1]}?watch=true&fieldSelector=metadata.name={name}");
+    public Task<ApiWatch> Watch(string name, ResourceKind? kind = null) =>
+        _client.Watch($"{Path("", kind)[..^1]}?watch=true&fieldSelector=metadata.name={name}");
 
     /// <summary>The first status, from the one shown now, of which something holds.</summary>
-    public Task<JsonObject> Shown(string name, Func<JsonObject, bool> holds) =>
-        FirstShown(name, holds).WaitAsync(Guard, TestContext.Current.CancellationToken);
+    public async Task<JsonObject> Shown(string name, Func<JsonObject, bool> holds, ResourceKind? kind = null)
+    {
+        JsonObject? last = null;
+        try
+        {
+            return await FirstShown(
+                name,
+                status => holds(last = status),
+                kind).WaitAsync(Guard, TestContext.Current.CancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"{name} never showed it; its last status is {last?.ToJsonString()}");
+        }
+    }
 
-    /// <summary>All that is in the history now.</summary>
-    public IReadOnlyList<HistoryRecord> Records() => !Directory.Exists(HistoryFolder)
-        ? []
-        :
-        [
-            .. Directory.EnumerateFiles(HistoryFolder, "*.json.gz", SearchOption.AllDirectories)
-                .Select(file => HistoryObject.Open(File.ReadAllBytes(file))),
-        ];
+    /// <summary>All records that are in the history now.</summary>
+    public IReadOnlyList<HistoryRecord> Records() =>
+        [.. Objects().Where(S3Server.IsRecord).Select(file => HistoryObject.Open(File.ReadAllBytes(file)))];
+
+    /// <summary>The files of all objects of one kind of record.</summary>
+    public IReadOnlyList<string> Objects(RecordKind kind) =>
+        [.. Objects().Where(file => CrashPoint.Putting(file) == CrashPoint.Putting(kind))];
 
     /// <summary>Whether every epoch that left any record has its tombstone, by the names of the folders alone.</summary>
     public bool AllBuried()
@@ -163,9 +219,29 @@ internal sealed class FaultWorld : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task<JsonObject> FirstShown(string name, Func<JsonObject, bool> holds)
+    /// <summary>All it says is read as it comes: a silo whose listener does not listen would stop at a full pipe.</summary>
+    private static async Task Listen(ChildProcess silo, ChannelWriter<string> lines)
     {
-        using var watch = await Watch(name);
+        try
+        {
+            while (await silo.ReadLine(CancellationToken.None) is { } line)
+            {
+                lines.TryWrite(line);
+            }
+        }
+        finally
+        {
+            lines.Complete();
+        }
+    }
+
+    private IEnumerable<string> Objects() => Directory.Exists(HistoryFolder)
+        ? Directory.EnumerateFiles(HistoryFolder, "*.json.gz", SearchOption.AllDirectories)
+        : [];
+
+    private async Task<JsonObject> FirstShown(string name, Func<JsonObject, bool> holds, ResourceKind? kind)
+    {
+        using var watch = await Watch(name, kind);
         while (true)
         {
             var (_, resource) = await watch.Next();
@@ -191,6 +267,8 @@ internal sealed class FaultWorld : IAsyncDisposable
 
     private string HistoryFolder => System.IO.Path.Combine(_folder.Path, "history");
 
-    private static string Path(string name) =>
-        $"/apis/clustergrains.io/v1alpha1/namespaces/default/searchclusters/{name}";
+    private string ArmedFile => System.IO.Path.Combine(_folder.Path, "armed");
+
+    private static string Path(string name, ResourceKind? kind) =>
+        $"/apis/clustergrains.io/v1alpha1/namespaces/default/{(kind ?? SearchClusters.Kind).Plural}/{name}";
 }

@@ -61,11 +61,20 @@ public sealed class S3Server : IAsyncLifetime
         var records = new List<HistoryRecord>();
         await foreach (var stored in all.S3Objects.WithCancellation(cancellationToken))
         {
+            if (!IsRecord(stored.Key))
+            {
+                continue;
+            }
+
             records.Add(HistoryObject.Open((await Read(store, stored.Key[root.Length..], cancellationToken))!));
         }
 
         return records;
     }
+
+    /// <summary>Plans and rejected documents are no history records.</summary>
+    internal static bool IsRecord(string key) =>
+        !key.Contains("record=plan/", StringComparison.Ordinal) && !key.Contains("record=rejected/", StringComparison.Ordinal);
 
     /// <summary>Nobody answers at the endpoint any more; the objects stay.</summary>
     public Task StopGateway() => Run("stop-gateway");

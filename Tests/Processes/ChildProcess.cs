@@ -18,6 +18,9 @@ internal sealed class ChildProcess : IAsyncDisposable
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
+
+            // Most children live for seconds: profiles would be gathered for nothing.
+            Environment = { ["DOTNET_TieredPGO"] = "0" },
         };
 
         foreach (var arg in (string[])["child", verb, .. args])

@@ -24,7 +24,7 @@ public sealed class DatasetEndToEndTests
 
         Assert.Equal(Rollout.Ended, world.Ended("products"));
         var update = world.History("products").First(record => record.Record is RecordKind.Update);
-        Assert.Equal(50_000, update.Metrics["docs"]);
+        Assert.Equal(Rollout.Documents, update.Metrics["docs"]);
         Assert.Equal(2, world.Faults.Objects(RecordKind.Plan).Count);
         Assert.Empty(world.Faults.Objects(RecordKind.Rejected));
     }

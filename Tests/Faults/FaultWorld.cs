@@ -132,6 +132,11 @@ internal sealed class FaultWorld : IAsyncDisposable
         return true;
     }
 
+    /// <summary>What the kernel says of the silo's memory: the most it ever held, and what it holds now.</summary>
+    public string SiloMemory() => string.Join(", ", File.ReadLines($"/proc/{_silo!.Id}/status")
+        .Where(line => line.StartsWith("VmHWM", StringComparison.Ordinal) || line.StartsWith("VmRSS", StringComparison.Ordinal))
+        .Select(line => string.Join(' ', line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))));
+
     public async Task KillSilo(CancellationToken cancellationToken)
     {
         await _silo!.Kill(cancellationToken);

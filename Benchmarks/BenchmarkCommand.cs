@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ClusterGrains.Benchmarks.Bulk;
+using ClusterGrains.Benchmarks.Rollout;
 
 namespace ClusterGrains.Benchmarks;
 
@@ -8,7 +9,7 @@ internal static class BenchmarkCommand
 {
     public static Task<int> Run(string[] args)
     {
-        var root = new RootCommand("Scenarios that print how fast ClusterGrains is, and what it costs.") { Bulk(), Count() };
+        var root = new RootCommand("Scenarios that print how fast ClusterGrains is, and what it costs.") { Bulk(), Count(), Rollout() };
         return root.Parse(args).InvokeAsync();
     }
 
@@ -44,6 +45,40 @@ internal static class BenchmarkCommand
     {
         var command = new Command(CountingServer.Command, "Parses bulk requests and counts, until its input ends.");
         command.SetAction((_, cancellationToken) => CountingServer.Run(cancellationToken));
+        return command;
+    }
+
+    private static Command Rollout()
+    {
+        var documents = Number("--docs", 1_000_000, "Of the first version; the second has a hundredth more.");
+        var files = Number("--files", 12, "Plain, gzip and zstd in turn.");
+        var source = new Option<string>("--source") { Description = "file or s3.", DefaultValueFactory = _ => "file" };
+        source.AcceptOnlyFromAmong("file", "s3");
+        var endpoint = new Option<string>("--s3-endpoint") { Description = "For example http://127.0.0.1:9000." };
+        var uri = new Option<string>("--s3-uri") { Description = "In a bucket that is created if need be, for example s3://feeds/products." };
+        var accessKey = new Option<string>("--s3-access-key") { Description = "Of a user who may write there." };
+        var secretKey = new Option<string>("--s3-secret-key") { Description = "Of the same user." };
+        var command = new Command("rollout", "Two versions, a rollback and back, through a silo process; every document is compared.")
+        {
+            documents, files, source, endpoint, uri, accessKey, secretKey,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(source) == "s3"
+                && new[] { endpoint, uri, accessKey, secretKey }.Any(option => string.IsNullOrEmpty(result.GetValue(option))))
+            {
+                result.AddError("--source s3 needs --s3-endpoint, --s3-uri, --s3-access-key and --s3-secret-key.");
+            }
+        });
+        command.SetAction((parsed, cancellationToken) => new RolloutScenario(new RolloutPlan
+        {
+            Documents = parsed.GetValue(documents),
+            Files = parsed.GetValue(files),
+            S3 = parsed.GetValue(source) == "s3"
+                ? new S3Target(
+                    parsed.GetValue(endpoint)!, parsed.GetValue(uri)!, parsed.GetValue(accessKey)!, parsed.GetValue(secretKey)!)
+                : null,
+        }).Run(cancellationToken));
         return command;
     }
 

@@ -13,7 +13,7 @@ public sealed class HouseTests
         ["Grains"] = ["Interfaces"],
         ["Silo"] = ["Grains"],
         ["Sandbox"] = ["Silo"],
-        ["Benchmarks"] = ["Silo"],
+        ["Benchmarks"] = ["Sandbox", "Silo"],
         ["Tests"] = ["Sandbox", "Silo"],
     };
 

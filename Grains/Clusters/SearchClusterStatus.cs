@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using ClusterGrains.Resources;
 using ClusterGrains.Status;
+using static ClusterGrains.Resources.ResourceStatus;
 
 namespace ClusterGrains.Clusters;
 
@@ -11,43 +11,23 @@ namespace ClusterGrains.Clusters;
 /// </summary>
 internal static class SearchClusterStatus
 {
-    /// <summary>The rest is in the history.</summary>
-    private const int MaxFindings = 10;
-
     public static JsonObject Document(ResourceState<SearchClusterWork> state)
     {
         var work = state.Work;
         var answer = work.Answer;
-        var findings = new JsonArray([.. work.Findings.Take(MaxFindings).Select(Show)]);
-        var document = new JsonObject
-        {
-            ["observedGeneration"] = state.Manifest?.Generation ?? 0,
-            ["revision"] = state.Revision,
-            ["verdict"] = work.Verdict.ToString(),
-            ["reason"] = StatusText.Cut(work.Reason, 64),
-            ["message"] = StatusText.Cut(work.Message, 256),
-            ["findings"] = findings,
-            ["conditions"] = new JsonArray([.. state.Conditions.Select(Show)]),
-            ["history"] = new JsonObject
-            {
-                ["pending"] = state.HistoryFailure is null ? 0 : state.Outbox.Entries.Length,
-                ["line"] = state.Outbox.Line,
-                ["seq"] = state.Outbox.Seq,
-            },
-        };
+        var document = ResourceStatus.Document(state, work.Reason, work.Message, work.Findings, maxKey: 512, maxMessage: 256);
+        document["verdict"] = work.Verdict.ToString();
         AddText(document, "health", Health(work), 16);
         AddText(document, "engine", answer?.Identity?.Engine, 32);
         AddText(document, "version", answer?.Identity?.Version, 64);
         AddText(document, "clusterName", answer?.Identity?.ClusterName, 128);
         AddText(document, "clusterUuid", work.PinnedUuid, 64);
         AddText(document, "endpoint", answer?.Endpoint, 256);
-        AddText((JsonObject)document["history"]!, "lastKey", state.LastKey, 512);
         AddNumber(document, "nodes", answer, FactNames.Nodes);
         AddNumber(document, "shards", answer, FactNames.Shards);
         AddNumber(document, "unassigned", answer, FactNames.UnassignedShards);
         AddNumber(document, "diskPercent", answer, FactNames.DiskMaxUsedPercent);
-        AddRuns(document, state);
-        StatusText.Fit(document, findings);
+        StatusText.Fit(document, document["findings"]!.AsArray());
         return document;
     }
 
@@ -80,61 +60,6 @@ internal static class SearchClusterStatus
     private static string? Health(SearchClusterWork work) =>
         work.Verdict is Verdict.Unknown or Verdict.Suspended ? null : work.Answer?.Health;
 
-    private static void AddRuns(JsonObject document, ResourceState<SearchClusterWork> state)
-    {
-        if (state.LastRun is { } run)
-        {
-            document["lastRun"] = new JsonObject
-            {
-                ["runId"] = run.RunId,
-                ["startedAt"] = Time(run.StartedAt),
-                ["finishedAt"] = Time(run.FinishedAt),
-                ["outcome"] = run.Outcome,
-            };
-        }
-
-        if (state.NextDue is { } next)
-        {
-            document["nextRun"] = Time(next);
-        }
-    }
-
-    private static JsonObject Show(OpenFinding open) => new()
-    {
-        ["code"] = StatusText.Cut(open.Finding.Code, 64),
-        ["severity"] = open.Finding.Severity.ToString(),
-        ["object"] = StatusText.Cut(open.Finding.Object, 128),
-        ["message"] = StatusText.Cut(open.Finding.Message, 384),
-        ["since"] = Time(open.Since),
-    };
-
-    private static JsonObject Show(Condition condition) => new()
-    {
-        ["type"] = condition.Type,
-        ["status"] = condition.Status,
-        ["reason"] = StatusText.Cut(condition.Reason, 64),
-        ["message"] = StatusText.Cut(condition.Message, 256),
-        ["lastTransitionTime"] = Time(condition.LastTransitionTime),
-        ["observedGeneration"] = condition.ObservedGeneration,
-    };
-
-    private static void AddText(JsonObject document, string member, string? text, int maxBytes)
-    {
-        if (text is not null)
-        {
-            document[member] = StatusText.Cut(text, maxBytes);
-        }
-    }
-
-    private static void AddNumber(JsonObject document, string member, CheckOutcome? answer, string metric)
-    {
-        if (answer is not null && answer.Metrics.TryGetValue(metric, out var value) && double.IsFinite(value))
-        {
-            document[member] = (long)Math.Clamp(Math.Round(value), 0, long.MaxValue / 2);
-        }
-    }
-
-    /// <summary>Whole seconds, as Kubernetes writes times.</summary>
-    private static string Time(DateTimeOffset time) =>
-        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static void AddNumber(JsonObject document, string member, CheckOutcome? answer, string metric) =>
+        ResourceStatus.AddNumber(document, member, answer is not null && answer.Metrics.TryGetValue(metric, out var value) ? value : null);
 }

@@ -39,5 +39,5 @@ internal static class SearchClusterVerdict
         work.Attempt is { Answered: false } ? work.Findings.FirstOrDefault()?.Finding : null;
 
     private static string LastAnswer(CheckOutcome answer, Finding? cause) =>
-        $"No answer since {answer.FinishedAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}. {cause?.Message}".TrimEnd();
+        $"No answer since {ResourceStatus.Time(answer.FinishedAt)}. {cause?.Message}".TrimEnd();
 }

@@ -64,7 +64,7 @@ internal static class DatasetFindings
                     DatasetCodes.NoProgress,
                     Severity.Warning,
                     view.Candidate!.Version,
-                    $"Nothing was acknowledged since {Time(view.Candidate.MovedAt ?? view.Candidate.LoadStartedAt ?? view.Candidate.StartedAt)}. "
+                    $"Nothing was acknowledged since {ResourceStatus.Time(view.Candidate.MovedAt ?? view.Candidate.LoadStartedAt ?? view.Candidate.StartedAt)}. "
                     + "Look at the load and the disks of the search cluster, and at the source."),
                 null);
         }
@@ -120,7 +120,7 @@ internal static class DatasetFindings
                     DatasetCodes.SourceNotLookedAt,
                     Severity.Warning,
                     "",
-                    $"No look at the source succeeded since {Time(view.LookedAt!.Value)}: nobody knows whether there is newer data."),
+                    $"No look at the source succeeded since {ResourceStatus.Time(view.LookedAt!.Value)}: nobody knows whether there is newer data."),
                 view.LookedAt + view.Schedule!.StaleAfter);
         }
 
@@ -131,7 +131,7 @@ internal static class DatasetFindings
                     DatasetCodes.NoNewVersion,
                     Severity.Warning,
                     look!.Latest ?? "",
-                    $"No newer version appeared since {Time(look.LatestSince)}, longer than spec.source.expectNewWithin "
+                    $"No newer version appeared since {ResourceStatus.Time(look.LatestSince)}, longer than spec.source.expectNewWithin "
                     + $"({Durations.Format(view.Spec!.Source.ExpectNewWithin!.Value)}). Look at what writes the source."),
                 look.LatestSince + view.Spec.Source.ExpectNewWithin.Value);
         }
@@ -143,7 +143,7 @@ internal static class DatasetFindings
                     DatasetCodes.MarkerMissing,
                     Severity.Warning,
                     folder,
-                    $"The folder {folder} holds data that has not changed since {Time(look!.UnmarkedSince!.Value)}, but no "
+                    $"The folder {folder} holds data that has not changed since {ResourceStatus.Time(look!.UnmarkedSince!.Value)}, but no "
                     + $"{view.Spec!.Source.Marker}. Write the marker once the folder is complete."),
                 look.UnmarkedSince);
         }
@@ -194,6 +194,4 @@ internal static class DatasetFindings
 
     private static Finding Finding(string code, Severity severity, string about, string message) =>
         new() { Code = code, Severity = severity, Object = about, Message = message };
-
-    private static string Time(DateTimeOffset time) => $"{time.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}";
 }

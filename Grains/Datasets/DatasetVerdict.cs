@@ -1,3 +1,5 @@
+using ClusterGrains.Resources;
+
 namespace ClusterGrains.Datasets;
 
 /// <summary>The phase of a dataset and what explains it. Pure.</summary>
@@ -34,7 +36,7 @@ internal static class DatasetVerdict
     private static (DatasetPhase, string, string) Stale(DatasetView view) => (
         DatasetPhase.Unknown,
         view.Ledger.Blocked?.Code ?? DatasetCodes.SourceNotLookedAt,
-        $"No look at the source succeeded since {view.LookedAt!.Value.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}. {view.Ledger.Blocked?.Message}".TrimEnd());
+        $"No look at the source succeeded since {ResourceStatus.Time(view.LookedAt!.Value)}. {view.Ledger.Blocked?.Message}".TrimEnd());
 
     private static DatasetPhase Phase(UpdateStep step) => step switch
     {

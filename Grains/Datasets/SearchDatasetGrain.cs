@@ -111,7 +111,6 @@ internal sealed class SearchDatasetGrain(
         {
             Key = Key,
             Uid = State.Uid,
-            CreatedAt = manifest.CreatedAt,
             Generation = accepted.Generation,
             Spec = spec,
             Approve = Intent(manifest, ApproveAnnotation),

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using ClusterGrains.Resources;
 using ClusterGrains.Status;
+using static ClusterGrains.Resources.ResourceStatus;
 
 namespace ClusterGrains.Datasets;
 
@@ -11,9 +12,9 @@ namespace ClusterGrains.Datasets;
 /// </summary>
 internal static class SearchDatasetStatus
 {
-    private const int MaxFindings = 10;
     private const int MaxRetained = 20;
     private const int MaxHits = 10;
+    private const int MaxKey = 384;
 
     /// <summary>Names that people copy into a pin or an annotation are shown as a whole: engines allow 255 bytes.</summary>
     private const int Name = 255;
@@ -23,34 +24,17 @@ internal static class SearchDatasetStatus
     public static JsonObject Document(ResourceState<SearchDatasetWork> state)
     {
         var (work, ledger) = (state.Work, state.Work.Ledger);
-        var findings = new JsonArray([.. work.Findings.Take(MaxFindings).Select(Show)]);
         var retained = new JsonArray([.. ledger.Retained.Take(MaxRetained).Select(Show)]);
         var recent = new JsonArray([.. work.Recent.Select(Show)]);
-        var document = new JsonObject
-        {
-            ["observedGeneration"] = state.Manifest?.Generation ?? 0,
-            ["revision"] = state.Revision,
-            ["phase"] = work.Phase.ToString(),
-            ["reason"] = StatusText.Cut(work.Reason, 64),
-            ["message"] = StatusText.Cut(work.Message, 256),
-            ["retained"] = retained,
-            ["recent"] = recent,
-            ["findings"] = findings,
-            ["conditions"] = new JsonArray([.. state.Conditions.Select(Show)]),
-            ["history"] = new JsonObject
-            {
-                ["pending"] = state.HistoryFailure is null ? 0 : state.Outbox.Entries.Length,
-                ["line"] = state.Outbox.Line,
-                ["seq"] = state.Outbox.Seq,
-            },
-        };
+        var document = ResourceStatus.Document(state, work.Reason, work.Message, work.Findings, MaxKey, maxMessage: 160);
+        document["phase"] = work.Phase.ToString();
+        document["retained"] = retained;
+        document["recent"] = recent;
         AddVersions(document, state);
         AddText(document, "clusterUuid", ledger.ClusterUuid, 64);
         AddText(document, "engine", ledger.Engine, 32);
         AddText(document, "engineVersion", ledger.EngineVersion, 64);
-        AddText((JsonObject)document["history"]!, "lastKey", state.LastKey, 384);
-        AddRuns(document, state);
-        StatusText.Fit(document, findings, retained, recent);
+        StatusText.Fit(document, document["findings"]!.AsArray(), retained, recent);
         return document;
     }
 
@@ -138,11 +122,7 @@ internal static class SearchDatasetStatus
             ["docsRejected"] = candidate.Counts.Rejected,
             ["percent"] = candidate.Percent,
         };
-        if (candidate.DocsPerSecond is { } rate && double.IsFinite(rate))
-        {
-            shown["docsPerSecond"] = (long)Math.Clamp(Math.Round(rate), 0, long.MaxValue / 2);
-        }
-
+        AddNumber(shown, "docsPerSecond", candidate.DocsPerSecond);
         AddTime(shown, "eta", candidate.Eta);
         if (candidate.Verified is { } verified)
         {
@@ -201,64 +181,9 @@ internal static class SearchDatasetStatus
             ["result"] = ended.Result.ToString(),
             ["docs"] = ended.Docs,
             ["at"] = Time(ended.At),
-            ["historyKey"] = StatusText.Cut(ended.Key, 384),
+            ["historyKey"] = StatusText.Cut(ended.Key, MaxKey),
         };
         AddText(shown, "code", ended.Code.Length == 0 ? null : ended.Code, 64);
         return shown;
     }
-
-    private static void AddRuns(JsonObject document, ResourceState<SearchDatasetWork> state)
-    {
-        if (state.LastRun is { } run)
-        {
-            document["lastRun"] = new JsonObject
-            {
-                ["runId"] = run.RunId,
-                ["startedAt"] = Time(run.StartedAt),
-                ["finishedAt"] = Time(run.FinishedAt),
-                ["outcome"] = run.Outcome,
-            };
-        }
-
-        AddTime(document, "nextRun", state.NextDue);
-    }
-
-    private static JsonObject Show(OpenFinding open) => new()
-    {
-        ["code"] = StatusText.Cut(open.Finding.Code, 64),
-        ["severity"] = open.Finding.Severity.ToString(),
-        ["object"] = StatusText.Cut(open.Finding.Object, 128),
-        ["message"] = StatusText.Cut(open.Finding.Message, 384),
-        ["since"] = Time(open.Since),
-    };
-
-    private static JsonObject Show(Condition condition) => new()
-    {
-        ["type"] = condition.Type,
-        ["status"] = condition.Status,
-        ["reason"] = StatusText.Cut(condition.Reason, 64),
-        ["message"] = StatusText.Cut(condition.Message, 160),
-        ["lastTransitionTime"] = Time(condition.LastTransitionTime),
-        ["observedGeneration"] = condition.ObservedGeneration,
-    };
-
-    private static void AddText(JsonObject document, string member, string? text, int maxBytes)
-    {
-        if (text is not null)
-        {
-            document[member] = StatusText.Cut(text, maxBytes);
-        }
-    }
-
-    private static void AddTime(JsonObject document, string member, DateTimeOffset? time)
-    {
-        if (time is { } at)
-        {
-            document[member] = Time(at);
-        }
-    }
-
-    /// <summary>Whole seconds, as Kubernetes writes times.</summary>
-    private static string Time(DateTimeOffset time) =>
-        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

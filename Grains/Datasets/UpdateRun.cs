@@ -11,8 +11,6 @@ internal sealed record UpdateRun
 
     public required string Uid { get; init; }
 
-    public required DateTimeOffset CreatedAt { get; init; }
-
     /// <summary>Of <see cref="Spec"/>.</summary>
     public required long Generation { get; init; }
 

@@ -9,13 +9,14 @@ internal sealed partial class VersionNames : IComparer<string>
     public const int MaxLength = 128;
 
     private readonly VersionOrder _order;
-    private readonly Regex? _pattern;
 
-    /// <exception cref="ArgumentException">The pattern is none; an accepted spec has a good one.</exception>
+    // Who only compares needs none, and an automaton is expensive to build.
+    private readonly Lazy<Regex?> _pattern;
+
     public VersionNames(SourceSpec source)
     {
         _order = source.Order;
-        _pattern = source.Pattern is { } pattern ? Whole(pattern) : null;
+        _pattern = new(() => source.Pattern is { } pattern ? Whole(pattern) : null);
     }
 
     /// <summary>What is wrong with a pattern; null for a good one, or none.</summary>
@@ -33,11 +34,12 @@ internal sealed partial class VersionNames : IComparer<string>
     }
 
     /// <summary>Whether a folder of this name is a version. Such a name never leads out of its folder.</summary>
+    /// <exception cref="ArgumentException">The pattern is none; an accepted spec has a good one.</exception>
     public bool IsVersion(string name) =>
         name.Length is > 0 and <= MaxLength
         && name is not ("." or "..")
         && !name.Any(c => c is '/' or '\\' || char.IsControl(c))
-        && (_pattern?.IsMatch(name) ?? name[0] is not ('_' or '.'))
+        && (_pattern.Value?.IsMatch(name) ?? name[0] is not ('_' or '.'))
         && (_order is not VersionOrder.SemVer || SemVer().IsMatch(name));
 
     /// <summary>Less than zero when <paramref name="x"/> is the older one; zero only for the same name.</summary>

@@ -8,7 +8,7 @@ internal static class ResourceConditions
     public static (string Type, string Status, string Reason, string Message) HistoryWritten<TWork>(this ResourceState<TWork> state)
         where TWork : class, new() => state.HistoryFailure is { } failure
             ? ("HistoryWritten", Condition.False, "StoreUnavailable",
-                $"{state.Outbox.Entries.Length} records wait since {failure.Since.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}: {failure.Message}")
+                $"{state.Outbox.Entries.Length} records wait since {ResourceStatus.Time(failure.Since)}: {failure.Message}")
             : ("HistoryWritten", Condition.True, "AllWritten", "");
 
     /// <summary>Why the newest spec was refused, and which one stays in force.</summary>

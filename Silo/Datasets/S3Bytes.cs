@@ -10,7 +10,7 @@ namespace ClusterGrains.Datasets;
 /// </summary>
 internal sealed class S3Bytes(S3SourceStore store, StoredFile file, long from, TimeProvider time) : ForwardStream
 {
-    /// <summary>In a row without a single byte; about 15 s of pauses.</summary>
+    /// <summary>In a row without a single byte; about 8 s of pauses.</summary>
     private const int MaxFailures = 6;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);

@@ -23,8 +23,6 @@ internal sealed record ApiFailure(int Code, string? Reason, string Message, Time
 
     public bool IsNotFound => Code is (int)HttpStatusCode.NotFound;
 
-    public bool IsForbidden => Code is (int)HttpStatusCode.Forbidden;
-
     /// <summary>Whether asking again later can help without anybody changing anything.</summary>
     public bool IsPassing => Code is 0 or 408 or 429 or >= 500;
 

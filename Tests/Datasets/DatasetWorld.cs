@@ -1,15 +1,9 @@
 using System.Text.Json.Nodes;
-using ClusterGrains.Clusters;
 using ClusterGrains.Datasets;
-using ClusterGrains.History;
 using ClusterGrains.Resources;
-using ClusterGrains.Status;
 using ClusterGrains.Tests.Resources;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using Orleans.Hosting;
-using Orleans.Runtime.Hosting;
 using Orleans.TestingHost;
 
 namespace ClusterGrains.Tests.Datasets;
@@ -32,25 +26,11 @@ public sealed class DatasetWorld : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var builder = new InProcessTestClusterBuilder(1);
-        builder.Options.ConfigureFileLogging = false;
-        builder.ConfigureSilo((_, silo) =>
-        {
-            silo.UseInMemoryReminderService();
-            silo.Services.Configure<ReminderOptions>(options => options.MinimumReminderPeriod = TimeSpan.FromSeconds(30));
-            silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).ClearProviders());
-            silo.Services.AddSingleton<TimeProvider>(Clock);
-            silo.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
-            silo.Services.AddSingleton<IResourceApi>(Api).AddSingleton<IStatusApi>(Api).AddSingleton<IEventRecorder>(Api);
-            silo.Services.AddSingleton<ISecretStore>(Api).AddSingleton<IConfigMapStore>(Api);
-            silo.Services.AddSingleton<IHistoryStore>(History);
-            silo.Services.AddSingleton<RunUpdate>(Updates.Run);
-            silo.Services.AddResources().AddSearchDatasets();
-            silo.Services.AddSingleton<PretendStorage>();
-            silo.Services.AddGrainStorage("Default", (services, _) => services.GetRequiredService<PretendStorage>());
-        });
-        _cluster = builder.Build();
-        await _cluster.DeployAsync();
+        _cluster = await TestSilo.Start(
+            Clock,
+            Api,
+            History,
+            services => services.AddSearchDatasets().AddSingleton<IConfigMapStore>(Api).AddSingleton<RunUpdate>(Updates.Run));
         Storage = _cluster.GetSiloServiceProvider().GetRequiredService<PretendStorage>();
     }
 

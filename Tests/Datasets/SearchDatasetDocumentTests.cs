@@ -13,6 +13,10 @@ public sealed class SearchDatasetDocumentTests
     private static readonly Schedule Schedule =
         new(TimeSpan.FromMinutes(1), TimeSpan.FromHours(7), TimeSpan.FromMinutes(3), Suspended: false);
 
+    /// <summary>Order says nothing in JSON; these are compared as a whole.</summary>
+    private static readonly string[] Verdict =
+        ["observedGeneration", "revision", "phase", "reason", "message", "retained", "recent", "findings"];
+
     [Fact]
     public void The_status_of_a_load_is_what_the_schema_promises()
     {
@@ -28,9 +32,9 @@ public sealed class SearchDatasetDocumentTests
 
         Assert.Equal(
             """
-            {"observedGeneration":1,"revision":0,"phase":"Loading","reason":"Updating","message":"Version v2 is on its way in index products-v2-2.","retained":[{"version":"v0","index":"products-v0-1","docs":1000,"at":"2026-01-02T03:00:00Z"}],"recent":[],"findings":[],
+            {"observedGeneration":1,"revision":0,"phase":"Loading","reason":"Updating","message":"Version v2 is on its way in index products-v2-2.","retained":[{"version":"v0","index":"products-v0-1","docs":1000,"at":"2026-01-02T03:00:00Z"}],"recent":[],"findings":[]}
             """.Trim(),
-            StatusText.Write(document)[..256]);
+            StatusText.Write(new JsonObject(Verdict.Select(member => KeyValuePair.Create(member, document[member]?.DeepClone())))));
         Assert.Equal(
             """
             {"version":"v1","index":"products-v1-1","docs":1000,"at":"2026-01-02T03:00:00Z","runId":"01KE0000000000000000000000"}

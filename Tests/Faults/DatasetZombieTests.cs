@@ -113,7 +113,6 @@ public sealed class DatasetZombieTests : IAsyncLifetime
             {
                 Key = key,
                 Uid = uid,
-                CreatedAt = DateTimeOffset.UnixEpoch,
                 Generation = 1,
                 Spec = DatasetSpecs.Read(resource["spec"]!.ToJsonString(), TimeSpan.Zero).Spec!,
                 RunId = runId,

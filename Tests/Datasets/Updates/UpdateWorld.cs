@@ -101,7 +101,6 @@ internal sealed class UpdateWorld : IDisposable
         {
             Key = _key,
             Uid = Uid,
-            CreatedAt = Time.Now,
             Generation = Generation,
             Spec = Spec,
             Approve = Approve,

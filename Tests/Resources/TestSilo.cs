@@ -1,0 +1,40 @@
+using ClusterGrains.Clusters;
+using ClusterGrains.History;
+using ClusterGrains.Resources;
+using ClusterGrains.Status;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Hosting;
+using Orleans.Runtime.Hosting;
+using Orleans.TestingHost;
+
+namespace ClusterGrains.Tests.Resources;
+
+/// <summary>One silo in the test's process with what every kind's grain needs, all of it pretended.</summary>
+internal static class TestSilo
+{
+    /// <param name="addKind">The kind's own line, and its ports.</param>
+    public static async Task<InProcessTestCluster> Start(
+        TimeProvider clock, PretendApi api, PretendHistory history, Action<IServiceCollection> addKind)
+    {
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.Options.ConfigureFileLogging = false;
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.UseInMemoryReminderService();
+            silo.Services.Configure<ReminderOptions>(options => options.MinimumReminderPeriod = TimeSpan.FromSeconds(30));
+            silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).ClearProviders());
+            silo.Services.AddSingleton(clock);
+            silo.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
+            silo.Services.AddSingleton<IResourceApi>(api).AddSingleton<IStatusApi>(api);
+            silo.Services.AddSingleton<ISecretStore>(api).AddSingleton<IEventRecorder>(api);
+            silo.Services.AddSingleton<IHistoryStore>(history);
+            addKind(silo.Services.AddResources());
+            silo.Services.AddSingleton<PretendStorage>();
+            silo.Services.AddGrainStorage("Default", (services, _) => services.GetRequiredService<PretendStorage>());
+        });
+        var cluster = builder.Build();
+        await cluster.DeployAsync();
+        return cluster;
+    }
+}

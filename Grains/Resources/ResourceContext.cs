@@ -17,10 +17,14 @@ internal sealed record ResourceContext(
     ResourceMetrics Metrics,
     IOptions<CheckOptions> Checks,
     IOptions<StatusOptions> StatusOptions,
+    ILocalSiloDetails Silo,
     ILoggerFactory Loggers)
 {
     /// <summary>What resource grains say; their own type is generic, and so no name for a category.</summary>
     public ILogger Log { get; } = Loggers.CreateLogger("ClusterGrains.Resources.ResourceGrain");
 
     public TimeProvider Time => Pace.Time;
+
+    /// <summary>This silo in the index: its address as <see cref="Orleans.Runtime.SiloAddress.FromParsableString"/> reads it.</summary>
+    public string SiloAddress { get; } = Silo.SiloAddress.ToParsableString();
 }

@@ -13,7 +13,8 @@ internal abstract partial class ResourceGrain<TWork>
     {
         var before = State;
         var next = wanted.Phase is ResourcePhase.Active ? Judge(wanted, Now) : wanted;
-        next = next with { Revision = next.Revision + 1, NextDue = NextDue(next) };
+        var due = NextDue(next);
+        next = next with { Revision = next.Revision + 1, NextDue = due, LateAt = due + Grace, Silo = Context.SiloAddress };
         _storage.State = next;
         try
         {
@@ -46,6 +47,9 @@ internal abstract partial class ResourceGrain<TWork>
         _ when Schedule is { Suspended: false } schedule => schedule.NextSlot(state.Uid, Now),
         _ => null,
     };
+
+    /// <summary>One interval, so that a slot that was missed by a moment is no alarm, and at least a minute.</summary>
+    private TimeSpan Grace => Schedule is { } schedule && schedule.Interval > LeastGrace ? schedule.Interval : LeastGrace;
 
     private Schedule? Accepted(ResourceState<TWork> state) =>
         state.Accepted is { } accepted ? ScheduleOf(accepted.Spec) : null;

@@ -18,6 +18,9 @@ internal abstract partial class ResourceGrain<TWork> : Grain, IResourceGrain, IR
     /// <summary>How long a retired row is kept, so that late events of its uid are recognised.</summary>
     internal static readonly TimeSpan KeepRetired = TimeSpan.FromDays(7);
 
+    /// <summary>A resource is never late before this long after its due time.</summary>
+    internal static readonly TimeSpan LeastGrace = TimeSpan.FromSeconds(60);
+
     private readonly IPersistentState<ResourceState<TWork>> _storage;
     private readonly CancellationTokenSource _lifetime = new();
     private HistoryDelivery _delivery = null!;
@@ -91,14 +94,16 @@ internal abstract partial class ResourceGrain<TWork> : Grain, IResourceGrain, IR
         await CatchUp();
     }
 
-    public async Task Wake(CancellationToken cancellationToken)
+    public async Task<Repairs> Wake(CancellationToken cancellationToken)
     {
-        if (State.Phase is ResourcePhase.Active or ResourcePhase.Retiring)
+        var repairs = State.NextDue <= Now ? Repairs.Turn : Repairs.None;
+        if (State.Phase is ResourcePhase.Active or ResourcePhase.Retiring && await _reminder.EnsureAgain(Schedule, State.Uid))
         {
-            await _reminder.EnsureAgain(Schedule, State.Uid);
+            repairs |= Repairs.Reminder;
         }
 
         await Tick(cancellationToken);
+        return repairs;
     }
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)

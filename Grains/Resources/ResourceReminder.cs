@@ -13,27 +13,30 @@ internal sealed class ResourceReminder(Grain grain, ResourceKind kind, ResourceC
 
     private TimeSpan? _period;
 
-    public async Task Ensure(Schedule? schedule, string uid)
+    /// <returns>Whether it was missing or had another period.</returns>
+    public async Task<bool> Ensure(Schedule? schedule, string uid)
     {
         var minimum = context.Checks.Value.MinimumInterval;
         var period = schedule?.Interval ?? (Unscheduled > minimum ? Unscheduled : minimum);
         if (_period == period)
         {
-            return;
+            return false;
         }
 
         var row = await context.Reminders.ReadRow(grain.GrainContext.GrainId, Name);
-        if (row is null || row.Period != period)
+        var isWrong = row is null || row.Period != period;
+        if (isWrong)
         {
             await grain.RegisterOrUpdateReminder(Name, FirstTick(schedule, uid, period), period);
             context.Metrics.ReminderRegistered(kind);
         }
 
         _period = period;
+        return isWrong;
     }
 
     /// <summary>Believes the table only: the row may have been lost since.</summary>
-    public Task EnsureAgain(Schedule? schedule, string uid)
+    public Task<bool> EnsureAgain(Schedule? schedule, string uid)
     {
         _period = null;
         return Ensure(schedule, uid);

@@ -65,6 +65,14 @@ public sealed record ResourceState<TWork> : IIndexedState
     /// <summary>When this resource next needs a turn; the index column of the same name.</summary>
     public DateTimeOffset? NextDue { get; init; }
 
+    /// <summary>The index column of the same name.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? LateAt { get; init; }
+
+    /// <summary>The index column of the same name.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Silo { get; init; }
+
     public ImmutableArray<Condition> Conditions { get; init; } = [];
 
     /// <summary>The index column of the same name.</summary>
@@ -92,7 +100,9 @@ public sealed record ResourceState<TWork> : IIndexedState
         Revision,
         Phase is ResourcePhase.Active ? Claim : null,
         Summary,
-        Manifest?.CreatedAt);
+        Manifest?.CreatedAt,
+        LateAt,
+        Silo);
 }
 
 /// <summary>Where an epoch is in its life.</summary>

@@ -15,4 +15,14 @@ public interface IResourceIndex
     /// <summary>The rows of any kind that claim this, the oldest resource first, then by uid.</summary>
     /// <exception cref="DependencyException">The storage did not answer.</exception>
     Task<IReadOnlyList<IndexRow>> ListClaims(string claim, CancellationToken cancellationToken);
+
+    /// <summary>The rows of any kind that are late at <paramref name="now"/>, the latest first.</summary>
+    /// <param name="limit">At most so many rows, 1 or more.</param>
+    /// <exception cref="DependencyException">The storage did not answer.</exception>
+    Task<IReadOnlyList<IndexRow>> ListLate(DateTimeOffset now, int limit, CancellationToken cancellationToken);
+
+    /// <summary>The rows of any kind that an activation in this silo wrote last, Retired ones too.</summary>
+    /// <param name="silo">See <see cref="IndexRow.Silo"/>.</param>
+    /// <exception cref="DependencyException">The storage did not answer.</exception>
+    Task<IReadOnlyList<IndexRow>> ListWrittenBy(string silo, CancellationToken cancellationToken);
 }

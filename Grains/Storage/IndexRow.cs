@@ -12,6 +12,8 @@ namespace ClusterGrains.Storage;
 /// <param name="Claim">What the resource claims for itself alone in the whole fleet; null for nothing.</param>
 /// <param name="Summary">A small JSON object for lists; null before the first status.</param>
 /// <param name="CreatedAt">Of the resource; null in rows that were written before this was kept.</param>
+/// <param name="LateAt">From then on the resource is late: <paramref name="NextDue"/> and some grace. Null when that is null.</param>
+/// <param name="Silo">The silo whose activation wrote the row, as its address parses; null in rows from before this was kept.</param>
 public sealed record IndexRow(
     string Kind,
     string Namespace,
@@ -24,7 +26,9 @@ public sealed record IndexRow(
     long Revision,
     string? Claim,
     string? Summary,
-    DateTimeOffset? CreatedAt = null);
+    DateTimeOffset? CreatedAt = null,
+    DateTimeOffset? LateAt = null,
+    string? Silo = null);
 
 /// <summary>A state type that has a row in the index.</summary>
 public interface IIndexedState

@@ -22,8 +22,9 @@ public interface IResourceGrain : IGrainWithStringKey
     Task Vanished(string? deletedUid, CancellationToken cancellationToken);
 
     /// <summary>Makes sure the reminder exists and catches up on what is due. Harmless at any time.</summary>
+    /// <returns>What had to be put right.</returns>
     [Alias("Wake")]
-    Task Wake(CancellationToken cancellationToken);
+    Task<Repairs> Wake(CancellationToken cancellationToken);
 
     /// <summary>The status document as it would be projected now, JSON text; null when there is no such resource.</summary>
     [Alias("Describe")]

@@ -13,4 +13,10 @@ internal sealed class SqliteResourceIndex(SqliteDatabase database) : IResourceIn
 
     public async Task<IReadOnlyList<IndexRow>> ListClaims(string claim, CancellationToken cancellationToken) =>
         await database.Read(session => SqliteStateTable.ListClaims(session, claim), cancellationToken);
+
+    public async Task<IReadOnlyList<IndexRow>> ListLate(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
+        await database.Read(session => SqliteStateTable.ListLate(session, now, limit), cancellationToken);
+
+    public async Task<IReadOnlyList<IndexRow>> ListWrittenBy(string silo, CancellationToken cancellationToken) =>
+        await database.Read(session => SqliteStateTable.ListWrittenBy(session, silo), cancellationToken);
 }

@@ -9,7 +9,7 @@ namespace ClusterGrains.Storage;
 internal static class SqliteStateTable
 {
     private const string IndexColumns =
-        "kind, namespace, name, uid, generation, intent, phase, nextDue, revision, claim, summary, createdAt";
+        "kind, namespace, name, uid, generation, intent, phase, nextDue, revision, claim, summary, createdAt, lateAt, silo";
 
     private const string IsKey = "grainId = @grainId AND stateName = @stateName";
 
@@ -23,7 +23,7 @@ internal static class SqliteStateTable
         INSERT INTO state (grainId, stateName, etag, schemaVersion, {IndexColumns}, document)
         VALUES (
           @grainId, @stateName, @etag, @schemaVersion, @kind, @namespace, @name, @uid, @generation, @intent, @phase,
-          @nextDue, @revision, @claim, @summary, @createdAt, @document)
+          @nextDue, @revision, @claim, @summary, @createdAt, @lateAt, @silo, @document)
         ON CONFLICT DO NOTHING
         """;
 
@@ -32,7 +32,7 @@ internal static class SqliteStateTable
         UPDATE state SET
           etag = @etag, schemaVersion = @schemaVersion, kind = @kind, namespace = @namespace, name = @name, uid = @uid,
           generation = @generation, intent = @intent, phase = @phase, nextDue = @nextDue, revision = @revision,
-          claim = @claim, summary = @summary, createdAt = @createdAt, document = @document
+          claim = @claim, summary = @summary, createdAt = @createdAt, lateAt = @lateAt, silo = @silo, document = @document
         WHERE {IsExpected}
         """;
 
@@ -46,6 +46,18 @@ internal static class SqliteStateTable
 
     private const string ListClaimsSql =
         $"SELECT {IndexColumns} FROM state WHERE claim = @claim ORDER BY createdAt, uid";
+
+    private const string ListLateSql =
+        $"SELECT {IndexColumns} FROM state WHERE lateAt <= @now ORDER BY lateAt, grainId LIMIT @limit";
+
+    private const string ListWrittenBySql =
+        $"SELECT {IndexColumns} FROM state WHERE silo = @silo ORDER BY grainId";
+
+    private const string PageSql =
+        $"""
+        SELECT grainId, stateName, etag, schemaVersion, document, {IndexColumns} FROM state
+        WHERE (grainId, stateName) > (@grainId, @stateName) ORDER BY grainId, stateName LIMIT @limit
+        """;
 
     public static StateRow? Find(SqliteSession session, StateKey key) => session.Query(
         FindSql,
@@ -75,6 +87,24 @@ internal static class SqliteStateTable
     public static List<IndexRow> ListClaims(SqliteSession session, string claim) =>
         session.Query(ListClaimsSql, Index, ("@claim", claim));
 
+    public static List<IndexRow> ListLate(SqliteSession session, DateTimeOffset now, int limit) =>
+        session.Query(ListLateSql, Index, ("@now", Text(now)), ("@limit", limit));
+
+    public static List<IndexRow> ListWrittenBy(SqliteSession session, string silo) =>
+        session.Query(ListWrittenBySql, Index, ("@silo", silo));
+
+    public static List<StateRow> Page(SqliteSession session, StateKey? after, int limit) => session.Query(
+        PageSql,
+        row => new StateRow(
+            new StateKey(row.GetString(0), row.GetString(1)),
+            row.GetString(2),
+            row.GetInt32(3),
+            row.IsDBNull(5) ? null : Index(row, 5),
+            row.GetString(4)),
+        ("@grainId", after?.GrainId ?? ""),
+        ("@stateName", after?.StateName ?? ""),
+        ("@limit", limit));
+
     public static IndexRow? FindIndex(SqliteSession session, string kind, ResourceKey key) => session.Query(
         FindIndexSql,
         Index,
@@ -95,25 +125,39 @@ internal static class SqliteStateTable
         ("@generation", row.Index?.Generation),
         ("@intent", row.Index?.Intent),
         ("@phase", row.Index?.Phase),
-        ("@nextDue", row.Index?.NextDue is { } due ? SqliteTime.Text(due.UtcDateTime) : null),
+        ("@nextDue", Text(row.Index?.NextDue)),
         ("@revision", row.Index?.Revision),
         ("@claim", row.Index?.Claim),
         ("@summary", row.Index?.Summary),
-        ("@createdAt", row.Index?.CreatedAt is { } created ? SqliteTime.Text(created.UtcDateTime) : null),
+        ("@createdAt", Text(row.Index?.CreatedAt)),
+        ("@lateAt", Text(row.Index?.LateAt)),
+        ("@silo", row.Index?.Silo),
         ("@document", row.Document),
     ];
 
-    private static IndexRow Index(SqliteDataReader row) => new(
-        Kind: row.GetString(0),
-        Namespace: row.GetString(1),
-        Name: row.GetString(2),
-        Uid: row.GetString(3),
-        Generation: row.GetInt64(4),
-        Intent: row.GetString(5),
-        Phase: row.GetString(6),
-        NextDue: row.IsDBNull(7) ? null : SqliteTime.Parse(row.GetString(7)),
-        Revision: row.GetInt64(8),
-        Claim: row.IsDBNull(9) ? null : row.GetString(9),
-        Summary: row.IsDBNull(10) ? null : row.GetString(10),
-        CreatedAt: row.IsDBNull(11) ? null : SqliteTime.Parse(row.GetString(11)));
+    private static IndexRow Index(SqliteDataReader row) => Index(row, 0);
+
+    /// <param name="first">Where the index columns begin.</param>
+    private static IndexRow Index(SqliteDataReader row, int first) => new(
+        Kind: row.GetString(first),
+        Namespace: row.GetString(first + 1),
+        Name: row.GetString(first + 2),
+        Uid: row.GetString(first + 3),
+        Generation: row.GetInt64(first + 4),
+        Intent: row.GetString(first + 5),
+        Phase: row.GetString(first + 6),
+        NextDue: Time(row, first + 7),
+        Revision: row.GetInt64(first + 8),
+        Claim: Text(row, first + 9),
+        Summary: Text(row, first + 10),
+        CreatedAt: Time(row, first + 11),
+        LateAt: Time(row, first + 12),
+        Silo: Text(row, first + 13));
+
+    private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    private static DateTimeOffset? Time(SqliteDataReader row, int column) =>
+        row.IsDBNull(column) ? null : SqliteTime.Parse(row.GetString(column));
+
+    private static string? Text(DateTimeOffset? instant) => instant is { } at ? SqliteTime.Text(at.UtcDateTime) : null;
 }

@@ -27,6 +27,7 @@ internal static class StorageSiloBuilderExtensions
         silo.AddReminders();
         services.AddSingleton<IReminderTable, SqliteReminderTable>();
         services.AddSingleton<IResourceIndex, SqliteResourceIndex>();
+        services.AddSingleton<IStateRows, SqliteStateRows>();
         services.AddSingleton<SqliteGrainStorage>();
         services.AddGrainStorage(
             ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME,

@@ -25,6 +25,15 @@ public sealed class GoldenDatabaseTests
         CreatedAt = new DateTimeOffset(2026, 11, 1, 2, 30, 0, TimeSpan.FromHours(2)),
     };
 
+    /// <summary>With what layout 3 added.</summary>
+    private static readonly SampleState Watched = new()
+    {
+        Name = "watched",
+        NextDue = new DateTimeOffset(2026, 11, 22, 18, 45, 0, TimeSpan.Zero),
+        LateAt = new DateTimeOffset(2026, 11, 22, 18, 50, 0, TimeSpan.Zero),
+        Silo = "10.0.0.1:11111@131",
+    };
+
     private static readonly PlainState Plain = new() { Value = -1, Text = "plain" };
 
     private static readonly ReminderEntry Reminder = new()
@@ -48,10 +57,14 @@ public sealed class GoldenDatabaseTests
         Assert.Equal(Full, await Read<SampleState>(test, "state", "default/orders"));
         Assert.Equal(Empty, await Read<SampleState>(test, "state", "default/empty"));
         Assert.Equal(Plain, await Read<PlainState>(test, "plain", "default/orders"));
-        SampleState[] dated = name == "sample-1.sql" ? [] : [Dated];
-        Assert.Equal([Empty.Index, .. dated.Select(state => state.Index), Full.Index], await test.Index.List("Sample", Cancellation));
+        SampleState[] dated = Added(name, layout: 2, Dated);
+        SampleState[] watched = Added(name, layout: 3, Watched);
+        Assert.Equal(
+            [Empty.Index, .. dated.Select(state => state.Index), Late(Full, name).Index, .. watched.Select(state => state.Index)],
+            await test.Index.List("Sample", Cancellation));
+        Assert.Equal(watched.Select(state => state.Index), await test.Index.ListWrittenBy(Watched.Silo!, Cancellation));
         Assert.Equal(dated.Select(state => state.Index), await test.Index.ListClaims("uuid/orders", Cancellation));
-        Assert.Equal([Full.Index], await test.Index.ListClaims("alias orders", Cancellation));
+        Assert.Equal([Late(Full, name).Index], await test.Index.ListClaims("alias orders", Cancellation));
         var reminder = Assert.Single((await test.Reminders.ReadRows(0, 0, Cancellation)).Reminders);
         Assert.Equal(Reminder.ToString(), reminder.ToString());
         Assert.Equal(Reminder.StartAt, reminder.StartAt);
@@ -82,11 +95,20 @@ public sealed class GoldenDatabaseTests
         await Write(test, "state", "default/orders", Full);
         await Write(test, "state", "default/empty", Empty);
         await Write(test, "state", "default/dated", Dated);
+        await Write(test, "state", "default/watched", Watched);
         await Write(test, "plain", "default/orders", Plain);
         await test.Reminders.UpsertRow(Reminder, Cancellation);
 
         GoldenDatabase.AssertNewest(Family, test);
     }
+
+    /// <summary>What was added with a layout, as far as the golden file has it.</summary>
+    private static SampleState[] Added(string name, int layout, SampleState state) =>
+        string.CompareOrdinal(name, $"{Family}-{layout}.sql") < 0 ? [] : [state];
+
+    /// <summary>Before lateness was kept, whatever was due is late at once: better one question too many.</summary>
+    private static SampleState Late(SampleState state, string name) =>
+        Added(name, layout: 3, state) is [] ? state with { LateAt = state.NextDue } : state;
 
     private static GrainId Id(string key) => GrainId.Create("sample", key);
 

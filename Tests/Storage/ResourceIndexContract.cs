@@ -24,6 +24,8 @@ public abstract class ResourceIndexContract
             Summary = """{"verdict":"Healthy"}""",
             NextDue = new DateTimeOffset(2026, 3, 29, 2, 30, 0, TimeSpan.FromHours(2)).AddTicks(1),
             CreatedAt = new DateTimeOffset(2026, 3, 1, 2, 30, 0, TimeSpan.FromHours(9)),
+            LateAt = new DateTimeOffset(2026, 3, 29, 2, 31, 0, TimeSpan.FromHours(2)).AddTicks(1),
+            Silo = "10.0.0.1:11111@131",
         };
 
         await Write(state);
@@ -43,6 +45,8 @@ public abstract class ResourceIndexContract
         Assert.Null(row.Claim);
         Assert.Null(row.Summary);
         Assert.Null(row.CreatedAt);
+        Assert.Null(row.LateAt);
+        Assert.Null(row.Silo);
     }
 
     [Fact]
@@ -87,6 +91,36 @@ public abstract class ResourceIndexContract
         await Storage.WriteStateAsync("state", Id("a"), state, Cancellation);
 
         Assert.Empty(await Index.ListClaims("uuid/orders", Cancellation));
+    }
+
+    [Fact]
+    public async Task The_late_are_listed_of_all_kinds_from_their_time_on_and_the_latest_first()
+    {
+        var now = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
+        await Write(new SampleState { Name = "now", LateAt = now.ToOffset(TimeSpan.FromHours(9)) });
+        await Write(new SampleState { Name = "soon", LateAt = now.AddTicks(1) });
+        await Write(new SampleState { Name = "long", LateAt = now.AddDays(-1).ToOffset(TimeSpan.FromHours(-9)) });
+        await Write(new SampleState { Name = "never", NextDue = now.AddDays(-1) });
+        await Write(new SampleState { Name = "a-moment", LateAt = now.AddTicks(-1) });
+
+        Assert.Equal(["long", "a-moment", "now"], Names(await Index.ListLate(now, 10, Cancellation)));
+        Assert.Equal(["long", "a-moment"], Names(await Index.ListLate(now, 2, Cancellation)));
+        Assert.Empty(await Index.ListLate(now.AddDays(-2), 10, Cancellation));
+    }
+
+    [Fact]
+    public async Task Rows_are_found_by_the_silo_that_wrote_them_last()
+    {
+        var state = await Write(new SampleState { Name = "moved", Silo = "10.0.0.1:11111@1" });
+        await Write(new SampleState { Name = "stays", Silo = "10.0.0.1:11111@1" });
+        await Write(new SampleState { Name = "successor", Silo = "10.0.0.1:11111@12" });
+        await Write(new SampleState { Name = "unknown" });
+
+        state.State = state.State! with { Silo = "10.0.0.2:11111@1" };
+        await Storage.WriteStateAsync("state", Id("moved"), state, Cancellation);
+
+        Assert.Equal(["stays"], Names(await Index.ListWrittenBy("10.0.0.1:11111@1", Cancellation)));
+        Assert.Equal(["moved"], Names(await Index.ListWrittenBy("10.0.0.2:11111@1", Cancellation)));
     }
 
     [Fact]
@@ -143,6 +177,8 @@ public abstract class ResourceIndexContract
         Assert.Null(await Index.Find("Sample", new ResourceKey("other", "a"), Cancellation));
         Assert.Null(await Index.Find("Sample", new ResourceKey("default", "b"), Cancellation));
     }
+
+    private static IEnumerable<string> Names(IEnumerable<IndexRow> rows) => rows.Select(row => row.Name);
 
     private static GrainId Id(string name) => GrainId.Create("sample", $"default/{name}");
 

@@ -24,6 +24,12 @@ internal sealed record SampleState : IIndexedState
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? CreatedAt { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? LateAt { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Silo { get; init; }
+
     [JsonIgnore]
     public IndexRow Index => new(
         "Sample",
@@ -37,7 +43,9 @@ internal sealed record SampleState : IIndexedState
         Revision,
         Claim,
         Summary,
-        CreatedAt);
+        CreatedAt,
+        LateAt,
+        Silo);
 }
 
 /// <summary>The same state as a version to come may write it.</summary>

@@ -25,4 +25,11 @@ internal sealed class FixedIndex : IResourceIndex
 
     public Task<IReadOnlyList<IndexRow>> ListClaims(string claim, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<IndexRow>>([]);
+
+    public Task<IReadOnlyList<IndexRow>> ListLate(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<IndexRow>>(
+            [.. Rows.Values.Where(row => row.LateAt <= now).OrderBy(row => row.LateAt).Take(limit)]);
+
+    public Task<IReadOnlyList<IndexRow>> ListWrittenBy(string silo, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<IndexRow>>([.. Rows.Values.Where(row => row.Silo == silo)]);
 }

@@ -52,7 +52,7 @@ internal sealed class PretendDatasetGrain(Mishaps mishaps) : ISearchDatasetGrain
 
     public Task Vanished(string? deletedUid, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task Wake(CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<Repairs> Wake(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<string?> Describe(CancellationToken cancellationToken) => throw new NotSupportedException();
 
@@ -98,7 +98,7 @@ internal sealed class PretendClusterGrain : ISearchClusterGrain
 
     public Task Vanished(string? deletedUid, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task Wake(CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<Repairs> Wake(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<string?> Describe(CancellationToken cancellationToken) => throw new NotSupportedException();
 }

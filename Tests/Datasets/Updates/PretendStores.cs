@@ -17,6 +17,12 @@ internal sealed class PretendClaims(Mishaps mishaps) : IResourceIndex
 
     public Task<IndexRow?> Find(string kind, ResourceKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<IReadOnlyList<IndexRow>> ListLate(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<IReadOnlyList<IndexRow>> ListWrittenBy(string silo, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public Task<IReadOnlyList<IndexRow>> ListClaims(string claim, CancellationToken cancellationToken)
     {
         OnAsked();

@@ -1,13 +1,13 @@
 namespace ClusterGrains.Storage;
 
-/// <summary>One stored state.</summary>
+/// <summary>One stored state, as the storage has it.</summary>
 /// <param name="SchemaVersion">The layout of <paramref name="Document"/>; see <see cref="IIndexedState"/>.</param>
 /// <param name="Index">Null for a state that is not in the index.</param>
 /// <param name="Document">JSON text.</param>
-internal sealed record StateRow(StateKey Key, string ETag, int SchemaVersion, IndexRow? Index, string Document);
+public sealed record StateRow(StateKey Key, string ETag, int SchemaVersion, IndexRow? Index, string Document);
 
 /// <summary>Which state. The grain's type is part of its id: two types may use the same key and state name.</summary>
-internal readonly record struct StateKey(string GrainId, string StateName)
+public readonly record struct StateKey(string GrainId, string StateName)
 {
     public override string ToString() => $"state '{StateName}' of grain '{GrainId}'";
 }

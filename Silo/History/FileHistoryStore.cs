@@ -8,15 +8,14 @@ internal sealed class FileHistoryStore(string root, TimeProvider time) : IHistor
 {
     private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
 
-    /// <summary>Readers of the layout never look here.</summary>
-    private readonly string _unfinished = Path.Combine(root, "_tmp");
+    private readonly string _unfinished = Path.Combine(root, HistoryFolder.Unfinished);
 
     private int _swept;
 
     public async Task<PutOutcome> Put(string key, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var path = PathOf(key);
+        var path = HistoryFolder.PathOf(root, key);
         try
         {
             return File.Exists(path) || !await Create(path, body, cancellationToken)
@@ -30,14 +29,6 @@ internal sealed class FileHistoryStore(string root, TimeProvider time) : IHistor
                 $"{path} was not written: {failure.Message} The folder of History:Uri must be writable and have space.",
                 failure);
         }
-    }
-
-    private string PathOf(string key)
-    {
-        var path = Path.GetFullPath(Path.Combine(root, key));
-        return path.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal)
-            ? path
-            : throw new ArgumentException($"The key '{key}' leaves the store.", nameof(key));
     }
 
     /// <returns>False when somebody else was first.</returns>

@@ -11,9 +11,7 @@ internal static class HistoryParts
     /// <remarks>Starts also when the store is away. Adds the health check <c>history</c>.</remarks>
     public static void AddHistory(this IServiceCollection services)
     {
-        services.AddOptionsWithValidateOnStart<HistoryOptions, HistoryOptionsValidator>()
-            .BindConfiguration(HistoryOptions.Section);
-        services.TryAddSingleton(TimeProvider.System);
+        services.AddHistoryReader();
         services.TryAddSingleton<HistoryMetrics>();
         services.TryAddSingleton<HistoryHealth>();
         services.TryAddSingleton<IHistoryStore>(provider => new GuardedHistoryStore(
@@ -25,18 +23,33 @@ internal static class HistoryParts
         services.AddHealthChecks().AddCheck<HistoryHealth>("history");
     }
 
-    internal static IHistoryStore Backend(HistoryOptions options, TimeProvider time)
+    /// <summary>Adds the <see cref="IHistoryReader"/> of the store that <c>History:Uri</c> names, without writing anything.</summary>
+    public static void AddHistoryReader(this IServiceCollection services)
     {
-        if (!HistoryLocation.TryParse(options.Uri, out var location, out var problem))
-        {
-            throw new UnreachableException($"{options.Uri} passed validation but {problem}");
-        }
-
-        return location switch
-        {
-            HistoryLocation.Folder folder => new FileHistoryStore(folder.Path, time),
-            HistoryLocation.S3 bucket => new S3HistoryStore(S3Client.Create(options.S3), bucket, time),
-            _ => throw new UnreachableException($"{location} has no store."),
-        };
+        services.AddOptionsWithValidateOnStart<HistoryOptions, HistoryOptionsValidator>()
+            .BindConfiguration(HistoryOptions.Section);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IHistoryReader>(provider => new GuardedHistoryReader(
+            Reader(provider.GetRequiredService<IOptions<HistoryOptions>>().Value),
+            provider.GetRequiredService<TimeProvider>()));
     }
+
+    internal static IHistoryStore Backend(HistoryOptions options, TimeProvider time) => Location(options) switch
+    {
+        HistoryLocation.Folder folder => new FileHistoryStore(folder.Path, time),
+        HistoryLocation.S3 bucket => new S3HistoryStore(S3Client.Create(options.S3), bucket, time),
+        var other => throw new UnreachableException($"{other} has no store."),
+    };
+
+    internal static IHistoryReader Reader(HistoryOptions options) => Location(options) switch
+    {
+        HistoryLocation.Folder folder => new FileHistoryReader(folder.Path),
+        HistoryLocation.S3 bucket => new S3HistoryReader(S3Client.Create(options.S3), bucket),
+        var other => throw new UnreachableException($"{other} has no reader."),
+    };
+
+    private static HistoryLocation Location(HistoryOptions options) =>
+        HistoryLocation.TryParse(options.Uri, out var location, out var problem)
+            ? location
+            : throw new UnreachableException($"{options.Uri} passed validation but {problem}");
 }

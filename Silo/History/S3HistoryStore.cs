@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Cryptography;
-using Amazon.Runtime;
 using Amazon.S3;
 
 namespace ClusterGrains.History;
@@ -21,9 +20,7 @@ internal sealed class S3HistoryStore(IAmazonS3 s3, HistoryLocation.S3 location, 
                 ? PutOutcome.Created
                 : await Compare(path, bytes, cancellationToken);
         }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested
-            && failure is AmazonServiceException or AmazonClientException or HttpRequestException or IOException
-                or OperationCanceledException)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested && S3Failure.IsOfTheStore(failure))
         {
             throw new DependencyException(
                 Dependency.History, $"s3://{location.Bucket}/{path} was not written: {Explain(failure)}", failure);
@@ -86,17 +83,8 @@ internal sealed class S3HistoryStore(IAmazonS3 s3, HistoryLocation.S3 location, 
 
     private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
-    private string Explain(Exception failure) => failure switch
-    {
-        AmazonServiceException { StatusCode: HttpStatusCode.Forbidden } denied =>
-            $"{denied.ErrorCode} (403). Check History:S3 credentials, and allow s3:PutObject and s3:GetObject on "
-            + $"arn:aws:s3:::{location.Bucket}/{location.Prefix}*.",
-        AmazonServiceException { ErrorCode: "NoSuchBucket" } => $"there is no bucket {location.Bucket}; create it.",
-        AmazonServiceException { ErrorCode: { Length: > 0 } code } answer => $"{code} ({(int)answer.StatusCode}): {answer.Message}",
-        OperationCanceledException => "no answer in time.",
-        HttpRequestException network => network.Message,
-        _ => failure.GetBaseException().Message,
-    };
+    private string Explain(Exception failure) => S3Failure.Explain(
+        failure, location, $"s3:PutObject and s3:GetObject on arn:aws:s3:::{location.Bucket}/{location.Prefix}*");
 
     /// <summary>
     /// Without <c>Expect: 100-continue</c>, which costs a round trip and, worse, upsets Ceph: after refusing such a PUT

@@ -23,6 +23,7 @@ public static class ResourcesRegistration
         services.TryAddSingleton<StatusPace>();
         services.TryAddSingleton<ResourceMetrics>();
         services.TryAddSingleton<ResourceContext>();
+        services.TryAddSingleton<Rota>();
         return services;
     }
 

@@ -1,3 +1,5 @@
+using ClusterGrains.Resources;
+
 namespace ClusterGrains.Watch;
 
 /// <summary>
@@ -5,43 +7,17 @@ namespace ClusterGrains.Watch;
 /// </summary>
 internal sealed class WatchNudger(
     IGrainFactory grains, WatchOptions options, WatchHealth health, TimeProvider time, ILogger<WatchNudger> logger)
-    : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+    : SiloLoop
 {
-    private readonly CancellationTokenSource _stopping = new();
-    private Task _running = Task.CompletedTask;
-
-    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
-        nameof(WatchNudger),
-        ServiceLifecycleStage.Active,
-        _ =>
-        {
-            _running = Task.Run(() => Run(_stopping.Token), CancellationToken.None);
-            return Task.CompletedTask;
-        },
-        async _ =>
-        {
-            await _stopping.CancelAsync();
-            await _running;
-        });
-
-    public void Dispose() => _stopping.Dispose();
-
-    private async Task Run(CancellationToken cancellationToken)
+    protected override async Task Run(CancellationToken cancellationToken)
     {
         var relay = grains.GetGrain<IWatchRelayGrain>(0);
         using var timer = new PeriodicTimer(options.NudgePeriod, time);
-        try
+        do
         {
-            do
-            {
-                await Nudge(relay, cancellationToken);
-            }
-            while (await timer.WaitForNextTickAsync(cancellationToken));
+            await Nudge(relay, cancellationToken);
         }
-        catch (OperationCanceledException)
-        {
-            // The silo stops.
-        }
+        while (await timer.WaitForNextTickAsync(cancellationToken));
     }
 
     private async Task Nudge(IWatchRelayGrain relay, CancellationToken cancellationToken)

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace ClusterGrains.Watch;
 
 /// <summary>Holds the right to watch: one in the whole cluster, key 0.</summary>
@@ -5,6 +7,7 @@ namespace ClusterGrains.Watch;
 public interface IWatchRelayGrain : IGrainWithIntegerKey
 {
     /// <summary>Makes sure that the relay runs somewhere.</summary>
+    /// <returns>How each of its watches does; empty while it is only just beginning.</returns>
     [Alias("Nudge")]
-    Task Nudge(CancellationToken cancellationToken);
+    Task<ImmutableArray<WatchState>> Nudge(CancellationToken cancellationToken);
 }

@@ -9,6 +9,9 @@ internal sealed record ApiRequest(string Verb, ApiTarget Target, string Query = 
     /// <summary>How long the answer may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>The forms of the answer that are understood, as in HTTP.</summary>
+    public string Accept { get; init; } = "application/json";
+
     /// <summary>How large the answer may be, in bytes. etcd takes objects of at most 1.5 MB.</summary>
     public int MaxAnswer { get; init; } = 4 << 20;
 

@@ -92,7 +92,7 @@ internal sealed class KubernetesConnection(
             Version = HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
-        message.Headers.Accept.ParseAdd("application/json");
+        message.Headers.Accept.ParseAdd(request.Accept);
         message.Headers.Host = login.ServerName;
         if (request.Body is not null)
         {

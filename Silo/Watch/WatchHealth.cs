@@ -3,10 +3,14 @@ using System.Collections.Immutable;
 
 namespace ClusterGrains.Watch;
 
-/// <summary>What this silo knows of the relay, for <c>/readyz</c> and the watch's age. Safe for concurrent use.</summary>
-public sealed class WatchHealth(TimeProvider time)
+/// <summary>
+/// What this silo knows of the relay, wherever it lives, for <c>/readyz</c> and the watch's age. Safe for concurrent use.
+/// </summary>
+internal sealed class WatchHealth(TimeProvider time)
 {
-    private readonly ConcurrentDictionary<WatchTarget, WatchState> _states = new();
+    private readonly DateTimeOffset _since = time.GetUtcNow();
+    private readonly ConcurrentDictionary<WatchTarget, WatchState> _here = new();
+    private readonly ConcurrentDictionary<(string Kind, string? Namespace), WatchState> _told = new();
 
     // Boxed, so that it is never read half written.
     private volatile object? _relayAnswered;
@@ -14,13 +18,39 @@ public sealed class WatchHealth(TimeProvider time)
     /// <summary>When the relay last answered this silo's nudge, wherever it lives; null when it never did.</summary>
     public DateTimeOffset? RelayAnswered => (DateTimeOffset?)_relayAnswered;
 
-    /// <summary>One per watch of this silo; empty while the relay lives in another one.</summary>
-    public ImmutableArray<WatchState> Watches =>
-        [.. _states.Values.OrderBy(s => s.Kind, StringComparer.Ordinal).ThenBy(s => s.Namespace, StringComparer.Ordinal)];
+    /// <summary>The watches of this silo; empty while the relay lives in another one.</summary>
+    public ImmutableArray<WatchState> Here => Ordered(_here.Values);
 
-    internal void Answered() => _relayAnswered = time.GetUtcNow();
+    /// <summary>The watches as far as this silo knows; empty before the relay has answered once.</summary>
+    public ImmutableArray<WatchState> Watches
+    {
+        get
+        {
+            var known = new Dictionary<(string, string?), WatchState>(_told);
+            foreach (var state in _here.Values)
+            {
+                known[(state.Kind, state.Namespace)] = state;
+            }
 
-    internal WatchState Began(WatchTarget target) => _states[target] = Fresh(target);
+            return Ordered(known.Values);
+        }
+    }
+
+    /// <summary>The relay's word on its watches. What an earlier relay has done stays true when a later one begins.</summary>
+    internal void Answered(ImmutableArray<WatchState> watches)
+    {
+        _relayAnswered = time.GetUtcNow();
+        foreach (var told in watches)
+        {
+            _told.AddOrUpdate((told.Kind, told.Namespace), told, (_, known) => told with
+            {
+                LastList = told.LastList ?? known.LastList,
+                LastLine = told.LastLine ?? known.LastLine,
+            });
+        }
+    }
+
+    internal WatchState Began(WatchTarget target) => _here[target] = Fresh(target);
 
     /// <summary>Any answer of the API server, a refusal too.</summary>
     internal void Heard(WatchTarget target) => Change(target, s => s with { LastAnswer = time.GetUtcNow() });
@@ -43,35 +73,37 @@ public sealed class WatchHealth(TimeProvider time)
     /// <summary>Forgets a watch, unless a later relay of this silo has begun the same one meanwhile.</summary>
     internal void Ended(WatchTarget target, WatchState began)
     {
-        if (_states.TryGetValue(target, out var state) && state.Since == began.Since)
+        if (_here.TryGetValue(target, out var state) && state.Since == began.Since
+            && _here.TryRemove(KeyValuePair.Create(target, state)))
         {
-            _states.TryRemove(KeyValuePair.Create(target, state));
+            // What it has done is kept until another relay tells more.
+            Remember(state);
         }
     }
 
+    /// <summary>The time since the last line of each kind's stalest watch, of whichever relay.</summary>
     internal IEnumerable<(string Kind, TimeSpan Age)> Ages() => Watches
-        .GroupBy(s => s.Kind, s => time.GetUtcNow() - (s.LastLine ?? s.Since), StringComparer.Ordinal)
+        .GroupBy(s => s.Kind, s => time.GetUtcNow() - (s.LastLine ?? _since), StringComparer.Ordinal)
         .Select(group => (group.Key, group.Max()));
 
     private void Change(WatchTarget target, Func<WatchState, WatchState> change) =>
-        _states.AddOrUpdate(target, _ => change(Fresh(target)), (_, state) => change(state));
+        _here.AddOrUpdate(target, _ => change(Fresh(target)), (_, state) => change(state));
 
-    private WatchState Fresh(WatchTarget target) =>
-        new(target.Kind.Name, target.Namespace, time.GetUtcNow(), null, null, null, null);
+    private WatchState Fresh(WatchTarget target)
+    {
+        var known = _told.GetValueOrDefault((target.Kind.Name, target.Namespace));
+        return new WatchState
+        {
+            Kind = target.Kind.Name,
+            Namespace = target.Namespace,
+            Since = time.GetUtcNow(),
+            LastList = known?.LastList,
+            LastLine = known?.LastLine,
+        };
+    }
+
+    private void Remember(WatchState state) => _told[(state.Kind, state.Namespace)] = state;
+
+    private static ImmutableArray<WatchState> Ordered(IEnumerable<WatchState> states) =>
+        [.. states.OrderBy(s => s.Kind, StringComparer.Ordinal).ThenBy(s => s.Namespace, StringComparer.Ordinal)];
 }
-
-/// <summary>One kind's watch, of one namespace or of all.</summary>
-/// <param name="Namespace">Null for the whole cluster.</param>
-/// <param name="Since">When the relay began with it in this silo.</param>
-/// <param name="LastAnswer">When the API server last said anything, a refusal too.</param>
-/// <param name="LastList">When it was last listed completely and compared with the index.</param>
-/// <param name="LastLine">When its watch last gave a sign of life: an event, a bookmark or a complete list.</param>
-/// <param name="Problem">What is wrong now, with its cure; null when nothing is.</param>
-public sealed record WatchState(
-    string Kind,
-    string? Namespace,
-    DateTimeOffset Since,
-    DateTimeOffset? LastAnswer,
-    DateTimeOffset? LastList,
-    DateTimeOffset? LastLine,
-    string? Problem);

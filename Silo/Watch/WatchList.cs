@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ClusterGrains.Resources;
 using ClusterGrains.Storage;
 
@@ -10,10 +9,9 @@ namespace ClusterGrains.Watch;
 /// </summary>
 internal sealed class WatchList(
     WatchTarget target,
-    KubernetesConnection connection,
+    ListPages pages,
     IResourceIndex index,
     DeliveryQueue queue,
-    WatchOptions options,
     TimeProvider time,
     WatchJournal journal)
 {
@@ -21,76 +19,43 @@ internal sealed class WatchList(
     public async Task<WatchStep> Run(RelistCause cause, CancellationToken cancellationToken)
     {
         // The index first: what changes in between then shows as a difference, and is offered once more than needed.
-        var rows = (await index.List(target.Kind.Name, cancellationToken))
-            .Where(row => target.Covers(row.Namespace))
-            .ToDictionary(row => new Address(target.Kind, new ResourceKey(row.Namespace, row.Name)));
+        var rows = await target.Rows(index, cancellationToken);
         var pass = new Pass();
-        string? token = null;
-        do
+        await foreach (var page in pages.Read(target, metadataOnly: false, cancellationToken))
         {
-            var answer = await connection.Ask(Request(token), cancellationToken);
             journal.Heard();
-            if (answer.Failure is { IsExpired: true } && token is not null)
+            if (page.HasTokenExpired)
             {
                 journal.PageExpired();
-                return new WatchStep(null, answer.Failure);
             }
 
-            if (answer.Failure is not null)
+            if (page.Failure is not null)
             {
-                return new WatchStep(null, answer.Failure);
+                return new WatchStep(null, page.Failure);
             }
 
-            token = Read(answer, rows, pass);
+            pass.Version = page.Version;
+            foreach (var item in page.Items)
+            {
+                Compare(item, rows, pass);
+            }
         }
-        while (!string.IsNullOrEmpty(token));
 
         var missing = AskAboutMissing(rows, pass.Present);
         journal.Listed(cause, pass.Present.Count, pass.Changed, missing);
         return new WatchStep(pass.Version, null);
     }
 
-    /// <summary>Without resourceVersion the answer is consistent: what etcd holds now, not what some cache remembers.</summary>
-    private ApiRequest Request(string? token)
+    private void Compare(ListedItem item, Dictionary<Address, IndexRow> rows, Pass pass)
     {
-        var page = token is null ? "" : $"&continue={Uri.EscapeDataString(token)}";
-        return new ApiRequest("list", target.Collection, $"limit={options.PageSize}{page}")
-        {
-            Timeout = TimeSpan.FromSeconds(60),
-            MaxAnswer = options.MaxPage,
-        };
-    }
-
-    private string? Read(ApiAnswer answer, Dictionary<Address, IndexRow> rows, Pass pass)
-    {
-        using var json = answer.Json();
-        var metadata = json.RootElement.Child("metadata");
-        var items = json.RootElement.Child("items");
-        pass.Version = metadata.Text("resourceVersion") is { Length: > 0 } version
-            ? version
-            : throw new DependencyException(Dependency.KubernetesApi, $"The list of {target} came without a resourceVersion.");
-        if (items.ValueKind is JsonValueKind.Array)
-        {
-            foreach (var item in items.EnumerateArray())
-            {
-                Compare(item, rows, pass);
-            }
-        }
-
-        return metadata.Text("continue");
-    }
-
-    private void Compare(JsonElement item, Dictionary<Address, IndexRow> rows, Pass pass)
-    {
-        var key = ManifestJson.Key(item);
-        if (key is { } present)
+        if (item.Key is { } present)
         {
             pass.Present.Add(new Address(target.Kind, present));
         }
 
-        if (ManifestJson.Read(item, out var problem) is not { } manifest)
+        if (item.Manifest is not { } manifest)
         {
-            journal.Undecodable(key, problem!);
+            journal.Undecodable(item.Key, item.Problem!);
             return;
         }
 

@@ -2,7 +2,7 @@ using ClusterGrains.Resources;
 
 namespace ClusterGrains.Watch;
 
-/// <summary>Everything the relay says in the log. Ids 1400-1499.</summary>
+/// <summary>Everything relay and sweep say in the log. Ids 1400-1499.</summary>
 internal static partial class WatchLog
 {
     [LoggerMessage(1400, LogLevel.Information, "The watch relay lives in this silo now and watches {Targets}")]
@@ -17,6 +17,10 @@ internal static partial class WatchLog
 
     [LoggerMessage(1403, LogLevel.Warning, "The watch relay did not answer; the next nudge is in {Period}")]
     public static partial void NudgeFailed(this ILogger logger, Exception failure, TimeSpan period);
+
+    [LoggerMessage(1404, LogLevel.Warning,
+        "Watch:Relay is false: what users change is found by the sweep alone, every {Interval}")]
+    public static partial void RelayOff(this ILogger logger, TimeSpan interval);
 
     [LoggerMessage(1410, LogLevel.Information,
         "Listed {Target} ({Cause}): {Objects} objects, {Changed} differ from the index, {Missing} are missing")]
@@ -47,4 +51,17 @@ internal static partial class WatchLog
 
     [LoggerMessage(1421, LogLevel.Warning, "{Resource} could not be told; it is told again until it understands")]
     public static partial void DeliveryFailed(this ILogger logger, Exception failure, Address resource);
+
+    [LoggerMessage(1430, LogLevel.Warning,
+        "The sweep found {Resource} out of touch: its grain {Difference}. It has been told; the relay should have done so")]
+    public static partial void Drifted(this ILogger logger, Address resource, string difference);
+
+    [LoggerMessage(1431, LogLevel.Warning, "The sweep found and told {More} more resources of {Target} that were out of touch")]
+    public static partial void MoreDrifted(this ILogger logger, WatchTarget target, int more);
+
+    [LoggerMessage(1432, LogLevel.Warning, "Sweeping {Target} is left to the next sweep: {Problem}")]
+    public static partial void SweepFailed(this ILogger logger, WatchTarget target, string problem);
+
+    [LoggerMessage(1433, LogLevel.Error, "Sweeping {Target} failed unexpectedly")]
+    public static partial void SweepBroke(this ILogger logger, Exception failure, WatchTarget target);
 }

@@ -22,7 +22,7 @@ internal sealed class WatchMetrics
             "clustergrains.watch.age",
             () => health.Ages().Select(a => new Measurement<double>(a.Age.TotalSeconds, Kind(a.Kind))),
             unit: "s",
-            description: "Time since the last line of a kind's stalest watch. Exported only by the silo with the relay.");
+            description: "Time since the last line of a kind's stalest watch, as far as this silo knows, wherever the relay lives.");
         _relists = meter.CreateCounter<long>(
             "clustergrains.watch.relists", unit: "1", description: "Lists that were completed, by why they were needed.");
         _reconnects = meter.CreateCounter<long>(

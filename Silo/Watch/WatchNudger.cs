@@ -1,4 +1,5 @@
 using ClusterGrains.Resources;
+using Microsoft.Extensions.Options;
 
 namespace ClusterGrains.Watch;
 
@@ -6,11 +7,22 @@ namespace ClusterGrains.Watch;
 /// Every silo asks the relay every few seconds whether it is there; the question alone brings it back when its silo died.
 /// </summary>
 internal sealed class WatchNudger(
-    IGrainFactory grains, WatchOptions options, WatchHealth health, TimeProvider time, ILogger<WatchNudger> logger)
+    IGrainFactory grains,
+    WatchOptions options,
+    IOptions<SweepOptions> settings,
+    WatchHealth health,
+    TimeProvider time,
+    ILogger<WatchNudger> logger)
     : SiloLoop
 {
     protected override async Task Run(CancellationToken cancellationToken)
     {
+        if (!settings.Value.Relay)
+        {
+            logger.RelayOff(settings.Value.SweepInterval);
+            return;
+        }
+
         var relay = grains.GetGrain<IWatchRelayGrain>(0);
         using var timer = new PeriodicTimer(options.NudgePeriod, time);
         do
@@ -24,8 +36,7 @@ internal sealed class WatchNudger(
     {
         try
         {
-            await relay.Nudge(cancellationToken);
-            health.Answered();
+            health.Answered(await relay.Nudge(cancellationToken));
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {

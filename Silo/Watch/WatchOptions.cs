@@ -1,6 +1,6 @@
 namespace ClusterGrains.Watch;
 
-/// <summary>The relay's constants. No settings: tests replace them, nobody else has a reason to.</summary>
+/// <summary>The constants of relay and sweep. No settings: tests replace them, nobody else has a reason to.</summary>
 internal sealed record WatchOptions
 {
     /// <summary>
@@ -37,4 +37,13 @@ internal sealed record WatchOptions
 
     /// <summary>After this many failures in a row a watch is not resumed any more but listed anew.</summary>
     public int ResumeAttempts { get; init; } = 3;
+
+    /// <summary>How long after a difference was seen the sweep looks again; what the relay tells meanwhile is no drift.</summary>
+    public TimeSpan SweepRecheck { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Repairs that a sweep of one target names in the log; of the others it tells the number.</summary>
+    public int MaxReportedDrift { get; init; } = 20;
+
+    /// <summary>After so many failed repairs a sweep of one target gives up until the next one.</summary>
+    public int MaxFailedRepairs { get; init; } = 64;
 }

@@ -1,6 +1,5 @@
 using ClusterGrains.Resources;
 using ClusterGrains.Storage;
-using Microsoft.Extensions.Options;
 
 namespace ClusterGrains.Watch;
 
@@ -9,16 +8,12 @@ namespace ClusterGrains.Watch;
 /// grains everything twice, which changes nothing.
 /// </summary>
 internal sealed class WatchRelay(
-    IEnumerable<ResourceKind> kinds,
-    IOptions<KubernetesOptions> kubernetes,
+    WatchTargets targets,
     WatchOptions options,
     TimeProvider time,
     WatchHealth health,
     IServiceProvider services)
 {
-    private readonly WatchTarget[] _targets =
-        [.. kinds.SelectMany(kind => kubernetes.Value.Scopes.Select(scope => new WatchTarget(kind, scope)))];
-
     private long _since = time.GetTimestamp();
 
     /// <summary>How long the API server has said nothing at all, not even no.</summary>
@@ -27,7 +22,7 @@ internal sealed class WatchRelay(
         get
         {
             var running = time.GetElapsedTime(Volatile.Read(ref _since));
-            var last = health.Watches.Max(watch => watch.LastAnswer);
+            var last = health.Here.Max(watch => watch.LastAnswer);
             var silence = last is null ? running : time.GetUtcNow() - last.Value;
             return silence < running ? silence : running;
         }
@@ -38,9 +33,9 @@ internal sealed class WatchRelay(
     {
         Volatile.Write(ref _since, time.GetTimestamp());
         var logger = services.GetRequiredService<ILogger<WatchRelay>>();
-        logger.RelayStarted(string.Join("; ", _targets.AsEnumerable()));
+        logger.RelayStarted(string.Join("; ", targets.All));
         var queue = ActivatorUtilities.CreateInstance<DeliveryQueue>(services);
-        var loops = _targets.Select(target => Loop(target, queue, logger).Run(cancellationToken));
+        var loops = targets.All.Select(target => Loop(target, queue, logger).Run(cancellationToken));
         await Task.WhenAll([queue.Run(cancellationToken), .. loops])
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         logger.RelayStopped();
@@ -53,7 +48,7 @@ internal sealed class WatchRelay(
         var journal = new WatchJournal(target, health, services.GetRequiredService<WatchMetrics>(), logger);
         return new WatchLoop(
             target,
-            new WatchList(target, connection, index, queue, options, time, journal),
+            new WatchList(target, services.GetRequiredService<ListPages>(), index, queue, time, journal),
             new WatchStream(target, connection, queue, options, time, journal),
             options,
             time,

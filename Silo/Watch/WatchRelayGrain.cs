@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans.Concurrency;
 using Orleans.Placement;
 
@@ -5,7 +6,8 @@ namespace ClusterGrains.Watch;
 
 /// <summary>Runs the relay for as long as it is active. The relay itself never runs on this grain's turns.</summary>
 [GrainType("watchrelay"), KeepAlive, RandomPlacement]
-internal sealed class WatchRelayGrain(WatchRelay relay, WatchOptions options, ILogger<WatchRelayGrain> logger)
+internal sealed class WatchRelayGrain(
+    WatchRelay relay, WatchOptions options, WatchHealth health, ILogger<WatchRelayGrain> logger)
     : Grain, IWatchRelayGrain, IDisposable
 {
     private readonly CancellationTokenSource _leaving = new();
@@ -17,7 +19,7 @@ internal sealed class WatchRelayGrain(WatchRelay relay, WatchOptions options, IL
         return Task.CompletedTask;
     }
 
-    public Task Nudge(CancellationToken cancellationToken)
+    public Task<ImmutableArray<WatchState>> Nudge(CancellationToken cancellationToken)
     {
         var silence = relay.Silence;
         if (silence > options.DeafAfter)
@@ -30,7 +32,7 @@ internal sealed class WatchRelayGrain(WatchRelay relay, WatchOptions options, IL
             DeactivateOnIdle();
         }
 
-        return Task.CompletedTask;
+        return Task.FromResult(health.Here);
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)

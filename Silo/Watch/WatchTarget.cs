@@ -1,4 +1,5 @@
 using ClusterGrains.Resources;
+using ClusterGrains.Storage;
 
 namespace ClusterGrains.Watch;
 
@@ -9,6 +10,13 @@ internal sealed record WatchTarget(ResourceKind Kind, string? Namespace)
     public ApiTarget Collection => ApiTarget.Collection(Kind, Namespace);
 
     public bool Covers(string otherNamespace) => Namespace is null || Namespace == otherNamespace;
+
+    /// <summary>What the index knows of it, Retired rows too.</summary>
+    /// <exception cref="DependencyException">The storage did not answer.</exception>
+    public async Task<Dictionary<Address, IndexRow>> Rows(IResourceIndex index, CancellationToken cancellationToken) =>
+        (await index.List(Kind.Name, cancellationToken))
+            .Where(row => Covers(row.Namespace))
+            .ToDictionary(row => new Address(Kind, new ResourceKey(row.Namespace, row.Name)));
 
     public override string ToString() => Collection.ToString();
 }

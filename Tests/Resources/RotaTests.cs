@@ -1,4 +1,3 @@
-using System.Net;
 using ClusterGrains.Resources;
 using ClusterGrains.Tests.Watch;
 
@@ -9,13 +8,13 @@ public sealed class RotaTests
     private static readonly TimeSpan Slot = TimeSpan.FromMinutes(5);
 
     private readonly ArmedTime _time = new();
-    private readonly SiloAddress[] _silos = [.. Enumerable.Range(1, 3).Select(Address)];
+    private readonly SiloAddress[] _silos = [.. Enumerable.Range(1, 3).Select(PretendSilos.Address)];
 
     [Fact]
     public async Task Every_slot_is_the_turn_of_one_silo_and_all_take_turns()
     {
         var slots = new List<string>();
-        var rotas = _silos.Select(silo => (Silo: silo, Rota: new Rota(new Oracle(silo, _silos), _time))).ToArray();
+        var rotas = _silos.Select(silo => (Silo: silo, Rota: new Rota(new PretendSilos(silo, _silos), _time))).ToArray();
         for (var slot = 0; slot < 6; slot++)
         {
             var turns = rotas.Select(rota => (rota.Silo, Turn: rota.Rota.NextTurn(Slot, Cancellation))).ToArray();
@@ -33,7 +32,7 @@ public sealed class RotaTests
     public async Task Of_a_silo_that_died_the_others_take_the_turns()
     {
         var left = _silos[1];
-        var rota = new Rota(new Oracle(left, [left]), _time);
+        var rota = new Rota(new PretendSilos(left, [left]), _time);
 
         for (var slot = 0; slot < 3; slot++)
         {
@@ -47,7 +46,7 @@ public sealed class RotaTests
     public async Task A_silo_has_no_turn_before_the_next_slot_and_none_while_it_is_not_active()
     {
         var silo = _silos[0];
-        var oracle = new Oracle(silo, []);
+        var oracle = new PretendSilos(silo, []);
         var turn = new Rota(oracle, _time).NextTurn(Slot, Cancellation);
         _time.Advance(Slot / 2);
         await _time.Armed(Slot, Slot + TimeSpan.FromSeconds(1));
@@ -62,40 +61,4 @@ public sealed class RotaTests
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    private static SiloAddress Address(int port) => SiloAddress.New(new IPEndPoint(IPAddress.Loopback, port), 1);
-
-    /// <summary>One silo's view of who is active.</summary>
-    private sealed class Oracle(SiloAddress self, SiloAddress[] active) : ISiloStatusOracle
-    {
-        public SiloAddress[] Active { get; set; } = active;
-
-        public SiloStatus CurrentStatus => SiloStatus.Active;
-
-        public string SiloName => self.ToString();
-
-        public SiloAddress SiloAddress => self;
-
-        public SiloAddress[] GetActiveSilos() => [.. Active.Reverse()];
-
-        public SiloStatus GetApproximateSiloStatus(SiloAddress siloAddress) =>
-            Active.Contains(siloAddress) ? SiloStatus.Active : SiloStatus.Dead;
-
-        public Dictionary<SiloAddress, SiloStatus> GetApproximateSiloStatuses(bool onlyActive = false) =>
-            Active.ToDictionary(silo => silo, _ => SiloStatus.Active);
-
-        public bool TryGetSiloName(SiloAddress siloAddress, out string siloName)
-        {
-            siloName = siloAddress.ToString();
-            return true;
-        }
-
-        public bool IsFunctionalDirectory(SiloAddress siloAddress) => Active.Contains(siloAddress);
-
-        public bool IsDeadSilo(SiloAddress silo) => !Active.Contains(silo);
-
-        public bool SubscribeToSiloStatusEvents(ISiloStatusListener observer) => true;
-
-        public bool UnSubscribeFromSiloStatusEvents(ISiloStatusListener observer) => true;
-    }
 }

@@ -32,6 +32,8 @@ internal sealed class RelayRig : IAsyncDisposable
             .AddSingleton<Deliver>(Told.Deliver)
             .AddSingleton<KubernetesMetrics>()
             .AddSingleton<KubernetesConnection>()
+            .AddSingleton<WatchTargets>()
+            .AddSingleton<ListPages>()
             .AddSingleton<WatchHealth>()
             .AddSingleton<WatchMetrics>()
             .AddTransient<WatchRelay>()

@@ -28,6 +28,7 @@ public sealed class WatchRelayGrainTests : IAsyncLifetime
             silo.Services.AddSingleton<IResourceIndex>(new FixedIndex());
             silo.Services.AddSingleton<KubernetesMetrics>();
             silo.Services.AddSingleton<KubernetesConnection>();
+            silo.Services.AddSingleton<IResourceApi, KubernetesResourceApi>();
             silo.AddWatch();
         });
         _cluster = builder.Build();
@@ -44,7 +45,7 @@ public sealed class WatchRelayGrainTests : IAsyncLifetime
     public async Task One_silo_watches_and_another_takes_over_when_it_dies()
     {
         await _api.Watch();
-        var home = Assert.Single(_cluster.Silos, silo => Health(silo).Watches.Length > 0);
+        var home = Assert.Single(_cluster.Silos, silo => Health(silo).Here.Length > 0);
         Assert.All(_cluster.Silos, silo => Assert.NotNull(Health(silo).RelayAnswered));
 
         await _cluster.KillSiloAsync(home, TestContext.Current.CancellationToken);
@@ -52,7 +53,7 @@ public sealed class WatchRelayGrainTests : IAsyncLifetime
         var watch = await _api.Watch();
         await watch.Send(Json.Added(Json.Object("a")));
         Assert.Equal("a@1", await _told.Next());
-        Assert.NotEmpty(Health(Assert.Single(_cluster.Silos, silo => silo != home)).Watches);
+        Assert.NotEmpty(Health(Assert.Single(_cluster.Silos, silo => silo != home)).Here);
     }
 
     [Fact]

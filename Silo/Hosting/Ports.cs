@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ClusterGrains.Storage;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
@@ -14,18 +15,33 @@ internal static class Ports
 
     public static IPAddress ManagementAddress => InPod ? IPAddress.Any : IPAddress.Loopback;
 
+    /// <summary>Where the other silos reach this one; nobody outside this machine does when it is alone on its file.</summary>
+    public static IPAddress SiloAddress(IConfiguration configuration, StorageOptions storage, OrleansOptions orleans)
+    {
+        var told = orleans.AdvertisedAddress is { Length: > 0 } setting ? setting : configuration["POD_IP"];
+        return storage.IsMongoDb && IPAddress.TryParse(told, out var address) ? address : IPAddress.Loopback;
+    }
+
     /// <summary>What keeps the silo from opening its ports, one line each.</summary>
     public static IReadOnlyList<string> Problems(IServiceProvider services)
     {
         var http = Value<HttpOptions>(services);
         var management = Value<ManagementOptions>(services);
         var orleans = Value<OrleansOptions>(services);
+        var silo = Value<StorageOptions>(services) is { } storage && orleans is not null
+            ? SiloAddress(services.GetRequiredService<IConfiguration>(), storage, orleans)
+            : IPAddress.Loopback;
+        if (!IsHere(silo))
+        {
+            return [$"Orleans:AdvertisedAddress is {silo}, which is no address of this machine. Set it to one, or leave it out."];
+        }
+
         (string Setting, int Port, IPAddress Address)[] ports =
         [
             ("Http:Port", http?.Port ?? 0, IPAddress.Loopback),
             ("Management:Port", management?.Port ?? 0, ManagementAddress),
-            ("Orleans:SiloPort", orleans?.SiloPort ?? 0, IPAddress.Loopback),
-            ("Orleans:GatewayPort", orleans?.GatewayPort ?? 0, IPAddress.Loopback),
+            ("Orleans:SiloPort", orleans?.SiloPort ?? 0, silo),
+            ("Orleans:GatewayPort", orleans?.GatewayPort ?? 0, silo),
         ];
 
         var wanted = ports.Where(port => port.Port > 0).ToArray();
@@ -65,6 +81,20 @@ internal static class Ports
             using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             socket.Bind(new IPEndPoint(address, port));
             socket.Listen();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsHere(IPAddress address)
+    {
+        try
+        {
+            using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(address, 0));
             return true;
         }
         catch (SocketException)

@@ -22,7 +22,8 @@ internal sealed record Setting(string Name, Type Owner, Type Type, bool IsList, 
         [.. Groups().SelectMany(Of).OrderBy(setting => setting.Name, StringComparer.Ordinal)];
 
     /// <summary>Never shown, also not in a message about it.</summary>
-    public bool IsSecret => Name.EndsWith("Key", StringComparison.Ordinal);
+    public bool IsSecret =>
+        Name.EndsWith("Key", StringComparison.Ordinal) || Name.EndsWith("ConnectionString", StringComparison.Ordinal);
 
     /// <summary>The value as configuration binding reads it; null when it is not a value of this setting.</summary>
     public string? Normalise(string text)

@@ -1,3 +1,4 @@
+using System.Net;
 using ClusterGrains.Clusters;
 using ClusterGrains.Datasets;
 using ClusterGrains.Fleet;
@@ -29,7 +30,20 @@ internal static class SiloParts
         var orleans = builder.Configuration.GetSection(OrleansOptions.Section).Get<OrleansOptions>() ?? new OrleansOptions();
         services.AddOptionsWithValidateOnStart<OrleansOptions, OrleansOptionsValidator>()
             .BindConfiguration(OrleansOptions.Section);
-        builder.UseOrleans(silo => silo.AddSilo(orleans));
+        var storage = builder.Configuration.GetSection(StorageOptions.Section).Get<StorageOptions>() ?? new StorageOptions();
+        builder.UseOrleans(silo =>
+        {
+            if (storage.IsMongoDb)
+            {
+                silo.AddSharedStorage(orleans, Ports.SiloAddress(builder.Configuration, storage, orleans));
+            }
+            else
+            {
+                silo.AddOwnStorage(orleans);
+            }
+
+            silo.AddSilo();
+        });
 
         // Orleans 10.4.2 warns of a stuck watchdog at every start, and of reminders under a minute, which are our purpose.
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
@@ -49,12 +63,32 @@ internal static class SiloParts
         app.MapFleet();
     }
 
-    private static void AddSilo(this ISiloBuilder silo, OrleansOptions orleans)
+    /// <summary>One silo on its own file, which nobody else joins.</summary>
+    private static void AddOwnStorage(this ISiloBuilder silo, OrleansOptions orleans)
     {
-        var siloPort = orleans.SiloPort > 0 ? orleans.SiloPort : Ports.Free();
-        silo.UseLocalhostClustering(siloPort, orleans.GatewayPort, null, orleans.ServiceId, orleans.ClusterId);
-        silo.AddActivityPropagation();
+        silo.UseLocalhostClustering(SiloPort(orleans), orleans.GatewayPort, null, orleans.ServiceId, orleans.ClusterId);
         silo.AddSqliteStorage();
+    }
+
+    /// <summary>A silo among others, on a storage that all of them share.</summary>
+    private static void AddSharedStorage(this ISiloBuilder silo, OrleansOptions orleans, IPAddress address)
+    {
+        silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (orleans.ClusterId, orleans.ServiceId));
+        silo.ConfigureEndpoints(address, SiloPort(orleans), orleans.GatewayPort);
+        if (silo.Configuration["POD_NAME"] is { Length: > 0 } name)
+        {
+            silo.Configure<SiloOptions>(options => options.SiloName = name);
+        }
+
+        silo.AddMongoStorage();
+    }
+
+    private static int SiloPort(OrleansOptions orleans) =>
+        orleans.SiloPort > 0 ? orleans.SiloPort : Ports.Free();
+
+    private static void AddSilo(this ISiloBuilder silo)
+    {
+        silo.AddActivityPropagation();
         silo.AddWatch();
 
         // Grains that a relay wakes in a burst would else all stay in its own silo.
@@ -66,6 +100,9 @@ internal static class SiloParts
             membership.ProbeTimeout = TimeSpan.FromSeconds(2);
             membership.MaxProbeTimeout = TimeSpan.FromSeconds(4);
             membership.NumMissedProbesLimit = 3;
+
+            // When all have crashed at once, the first one back waits until the others' last sign of life is three of these old.
+            membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
         });
         silo.Configure<SiloMessagingOptions>(messaging => messaging.CancelRequestOnTimeout = true);
         silo.Services.AddOptions<ReminderOptions>().Configure<IOptions<CheckOptions>>(

@@ -1,83 +1,29 @@
-using System.Text.Json;
 using Orleans.Serialization.Serializers;
-using Orleans.Storage;
 
 namespace ClusterGrains.Storage;
 
-/// <summary>Grain state in the <c>state</c> table. ETags are GUIDs: no two writes ever have the same.</summary>
-/// <remarks>
-/// Clearing deletes the row instead of leaving a tombstone: purging must end somewhere, and an activation that still
-/// holds an old ETag can neither update nor resurrect the row, for updates never insert. What a tombstone would add is
-/// to stop an activation that saw no row at all from inserting after somebody else's write and clear; grains here clear
-/// only rows that have been Retired for days, and adopt only what a consistent GET shows them.
-/// </remarks>
+/// <summary>Grain state in the <c>state</c> table.</summary>
 internal sealed class SqliteGrainStorage(
-    SqliteDatabase database, StateSerializer serializer, IActivatorProvider activators) : IGrainStorage
+    SqliteDatabase database, StateSerializer serializer, IActivatorProvider activators)
+    : GrainStateStorage(serializer, activators)
 {
-    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        ReadStateAsync(stateName, grainId, grainState, CancellationToken.None);
+    protected override Task<StateRow?> Find(StateKey key, CancellationToken cancellationToken) =>
+        database.Read(session => SqliteStateTable.Find(session, key), cancellationToken);
 
-    public async Task ReadStateAsync<T>(
-        string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken)
-    {
-        var key = new StateKey(grainId.ToString(), stateName);
-        var stored = await database.Read(session => SqliteStateTable.Find(session, key), cancellationToken);
-        if (stored is null)
-        {
-            Reset(grainState);
-            return;
-        }
+    protected override Task Store(StateRow row, string? expected, CancellationToken cancellationToken) =>
+        database.Write(session => Store(session, row, expected), cancellationToken);
 
-        grainState.State = Parse<T>(stored);
-        grainState.ETag = stored.ETag;
-        grainState.RecordExists = true;
-    }
-
-    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        WriteStateAsync(stateName, grainId, grainState, CancellationToken.None);
-
-    public async Task WriteStateAsync<T>(
-        string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken)
-    {
-        if (grainState.State is not { } state)
-        {
-            throw new ArgumentException($"State '{stateName}' of grain '{grainId}' is null.", nameof(grainState));
-        }
-
-        // Index and document are both taken on the grain's turn, before anything can change the state again.
-        var row = new StateRow(
-            new StateKey(grainId.ToString(), stateName),
-            ETag: Guid.NewGuid().ToString("N"),
-            SchemaVersion: SchemaVersion<T>(),
-            Index: (state as IIndexedState)?.Index,
-            Document: serializer.Serialize(state).ToString());
-        var expected = grainState.ETag;
-
-        await database.Write(session => Store(session, row, expected), cancellationToken);
-        grainState.ETag = row.ETag;
-        grainState.RecordExists = true;
-    }
-
-    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        ClearStateAsync(stateName, grainId, grainState, CancellationToken.None);
-
-    public async Task ClearStateAsync<T>(
-        string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken)
-    {
-        var key = new StateKey(grainId.ToString(), stateName);
-        var known = SchemaVersion<T>();
-        var expected = grainState.ETag;
-
-        await database.Write(session => Delete(session, key, known, expected), cancellationToken);
-        Reset(grainState);
-    }
+    protected override Task Delete(StateKey key, int known, string? expected, CancellationToken cancellationToken) =>
+        database.Write(session => Delete(session, key, known, expected), cancellationToken);
 
     private static bool Store(SqliteSession session, StateRow row, string? expected)
     {
         var stored = expected is null
             ? SqliteStateTable.Insert(session, row)
             : SqliteStateTable.Update(session, row, expected);
-        return stored || Refuse(SqliteStateTable.Find(session, row.Key), row.Key, row.SchemaVersion, expected);
+        return stored
+            ? true
+            : throw Refusal(SqliteStateTable.Find(session, row.Key), row.Key, row.SchemaVersion, expected);
     }
 
     private static bool Delete(SqliteSession session, StateKey key, int known, string? expected)
@@ -88,58 +34,6 @@ internal sealed class SqliteGrainStorage(
         }
 
         var found = SqliteStateTable.Find(session, key);
-        return (found is null && expected is null) || Refuse(found, key, known, expected);
+        return found is null && expected is null ? true : throw Refusal(found, key, known, expected);
     }
-
-    private static bool Refuse(StateRow? found, StateKey key, int known, string? expected)
-    {
-        RefuseNewer(found, known);
-        throw new InconsistentStateException(
-            $"Another activation wrote or cleared {key}; this one must read again.",
-            found?.ETag ?? "none",
-            expected ?? "none");
-    }
-
-    private static void RefuseNewer(StateRow? found, int known)
-    {
-        if (found?.SchemaVersion > known)
-        {
-            throw new DependencyException(
-                Dependency.Storage,
-                $"The {found.Key} has schemaVersion {found.SchemaVersion}, written by a newer version; this one knows "
-                + $"{known} and leaves it alone. Run the newer version.");
-        }
-    }
-
-    private T Parse<T>(StateRow stored)
-    {
-        RefuseNewer(stored, SchemaVersion<T>());
-        try
-        {
-            return serializer.Deserialize<T>(BinaryData.FromString(stored.Document))
-                ?? throw new JsonException("The document is null.");
-        }
-        catch (JsonException damage)
-        {
-            throw new DependencyException(
-                Dependency.Storage,
-                $"The {stored.Key} cannot be read: {damage.Message} Correct its document in table 'state', restore the "
-                + "database from a backup, or delete that row to begin anew.",
-                damage);
-        }
-    }
-
-    /// <summary>What this code writes, not what an instance read from an older row says.</summary>
-    private int SchemaVersion<T>() => typeof(IIndexedState).IsAssignableFrom(typeof(T))
-        ? ((IIndexedState)Empty<T>()!).SchemaVersion
-        : 1;
-
-    private void Reset<T>(IGrainState<T> grainState)
-    {
-        grainState.State = Empty<T>();
-        grainState.ETag = null;
-        grainState.RecordExists = false;
-    }
-
-    private T Empty<T>() => activators.GetActivator<T>().Create();
 }

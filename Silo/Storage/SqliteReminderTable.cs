@@ -29,7 +29,7 @@ internal sealed class SqliteReminderTable(SqliteDatabase database) : IReminderTa
 
     private const string RemoveSql = $"DELETE FROM reminder WHERE {IsKey} AND etag = @etag";
 
-    /// <summary>The database was opened by <see cref="SqliteLifetime"/>; there is nothing left to start.</summary>
+    /// <summary>The database was opened by <see cref="StorageLifetime"/>; there is nothing left to start.</summary>
     public Task StartAsync(CancellationToken cancellationToken) =>
         cancellationToken.IsCancellationRequested ? Task.FromCanceled(cancellationToken) : Task.CompletedTask;
 
@@ -72,7 +72,7 @@ internal sealed class SqliteReminderTable(SqliteDatabase database) : IReminderTa
             ("@name", entry.ReminderName),
             ("@etag", etag),
             ("@grainHash", entry.GrainId.GetUniformHashCode()),
-            ("@startAt", SqliteTime.Text(entry.StartAt)),
+            ("@startAt", StoredTime.Text(entry.StartAt)),
             ("@periodTicks", entry.Period.Ticks),
         ];
         await database.Write(session => session.Execute(UpsertSql, values), cancellationToken);
@@ -99,7 +99,7 @@ internal sealed class SqliteReminderTable(SqliteDatabase database) : IReminderTa
         GrainId = GrainId.Parse(row.GetString(0)),
         ReminderName = row.GetString(1),
         ETag = row.GetString(2),
-        StartAt = SqliteTime.Parse(row.GetString(3)),
+        StartAt = StoredTime.Parse(row.GetString(3)),
         Period = TimeSpan.FromTicks(row.GetInt64(4)),
     };
 }

@@ -88,7 +88,7 @@ internal static class SqliteStateTable
         session.Query(ListClaimsSql, Index, ("@claim", claim));
 
     public static List<IndexRow> ListLate(SqliteSession session, DateTimeOffset now, int limit) =>
-        session.Query(ListLateSql, Index, ("@now", Text(now)), ("@limit", limit));
+        session.Query(ListLateSql, Index, ("@now", StoredTime.Text(now)), ("@limit", limit));
 
     public static List<IndexRow> ListWrittenBy(SqliteSession session, string silo) =>
         session.Query(ListWrittenBySql, Index, ("@silo", silo));
@@ -125,12 +125,12 @@ internal static class SqliteStateTable
         ("@generation", row.Index?.Generation),
         ("@intent", row.Index?.Intent),
         ("@phase", row.Index?.Phase),
-        ("@nextDue", Text(row.Index?.NextDue)),
+        ("@nextDue", StoredTime.Text(row.Index?.NextDue)),
         ("@revision", row.Index?.Revision),
         ("@claim", row.Index?.Claim),
         ("@summary", row.Index?.Summary),
-        ("@createdAt", Text(row.Index?.CreatedAt)),
-        ("@lateAt", Text(row.Index?.LateAt)),
+        ("@createdAt", StoredTime.Text(row.Index?.CreatedAt)),
+        ("@lateAt", StoredTime.Text(row.Index?.LateAt)),
         ("@silo", row.Index?.Silo),
         ("@document", row.Document),
     ];
@@ -157,7 +157,5 @@ internal static class SqliteStateTable
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
     private static DateTimeOffset? Time(SqliteDataReader row, int column) =>
-        row.IsDBNull(column) ? null : SqliteTime.Parse(row.GetString(column));
-
-    private static string? Text(DateTimeOffset? instant) => instant is { } at ? SqliteTime.Text(at.UtcDateTime) : null;
+        row.IsDBNull(column) ? null : StoredTime.Parse(row.GetString(column));
 }

@@ -19,4 +19,13 @@ internal static partial class StorageLog
     [LoggerMessage(1504, LogLevel.Error,
         "{Path} was still busy {Seconds} s after it was asked to close; what it had not acknowledged may be lost")]
     public static partial void StillBusy(this ILogger logger, string path, double seconds);
+
+    [LoggerMessage(1510, LogLevel.Information, "Connected to {Database}, MongoDB wire version {WireVersion}, layout {Layout}")]
+    public static partial void Connected(this ILogger logger, string database, int wireVersion, int layout);
+
+    [LoggerMessage(1511, LogLevel.Debug, "An operation on {Database} is tried again: {Reason}")]
+    public static partial void TriedAgain(this ILogger logger, string database, string reason);
+
+    [LoggerMessage(1512, LogLevel.Information, "Closed the connections to {Database}")]
+    public static partial void Disconnected(this ILogger logger, string database);
 }

@@ -13,6 +13,8 @@ internal sealed class StorageMetrics
     private readonly Histogram<int> _batchSize;
     private readonly Histogram<double> _batchDuration;
     private readonly UpDownCounter<int> _queueLength;
+    private readonly Histogram<double> _requestDuration;
+    private readonly Counter<long> _retries;
     private readonly Counter<long> _errors;
     private readonly Counter<long> _conflicts;
 
@@ -32,7 +34,15 @@ internal sealed class StorageMetrics
             tags: null,
             advice: new() { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5] });
         _queueLength = meter.CreateUpDownCounter<int>(
-            "clustergrains.storage.queue.length", unit: "1", description: "Operations waiting for their turn.");
+            "clustergrains.storage.queue.length", unit: "1", description: "Operations that are not yet carried out.");
+        _requestDuration = meter.CreateHistogram<double>(
+            "clustergrains.storage.request.duration",
+            unit: "s",
+            description: "From asking MongoDB to its last answer, everything that was tried again included.",
+            tags: null,
+            advice: new() { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 10] });
+        _retries = meter.CreateCounter<long>(
+            "clustergrains.storage.retries", unit: "1", description: "Times that MongoDB was asked again after a failure that may pass.");
         _errors = meter.CreateCounter<long>(
             "clustergrains.storage.errors",
             unit: "1",
@@ -52,6 +62,11 @@ internal sealed class StorageMetrics
     public void Queued(StorageOperation operation) => _queueLength.Add(1, Tag(operation));
 
     public void Dequeued(StorageOperation operation) => _queueLength.Add(-1, Tag(operation));
+
+    public void Answered(StorageOperation operation, TimeSpan elapsed) =>
+        _requestDuration.Record(elapsed.TotalSeconds, Tag(operation));
+
+    public void TriedAgain(StorageOperation operation) => _retries.Add(1, Tag(operation));
 
     public void Failed(StorageOperation operation) => _errors.Add(1, Tag(operation));
 

@@ -8,18 +8,23 @@ public sealed class StorageOptions : IValidatableObject
 {
     public const string Section = "Storage";
     public const string Sqlite = "Sqlite";
+    public const string MongoDb = "MongoDb";
 
-    /// <summary>The only value so far is <c>Sqlite</c>: one silo process, one file.</summary>
+    /// <summary><c>Sqlite</c>: one silo process, one file. <c>MongoDb</c>: any number of silos.</summary>
     public string Provider { get; set; } = Sqlite;
+
+    internal bool IsMongoDb => Is(MongoDb);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (!string.Equals(Provider, Sqlite, StringComparison.OrdinalIgnoreCase))
+        if (!Is(Sqlite) && !IsMongoDb)
         {
             yield return new ValidationResult(
-                $"{Section}:{nameof(Provider)} is '{Provider}'. Set it to {Sqlite}, or leave it out.");
+                $"{Section}:{nameof(Provider)} is '{Provider}'. Set it to {Sqlite} or {MongoDb}, or leave it out.");
         }
     }
+
+    private bool Is(string provider) => string.Equals(Provider, provider, StringComparison.OrdinalIgnoreCase);
 }
 
 [OptionsValidator]

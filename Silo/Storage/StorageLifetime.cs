@@ -1,15 +1,11 @@
 namespace ClusterGrains.Storage;
 
 /// <summary>
-/// Opens the database before any hosted service starts, the silo included, and closes it after all have stopped.
+/// Opens the storage before any hosted service starts, the silo included, and closes it after all have stopped.
 /// </summary>
-internal sealed class SqliteLifetime(SqliteDatabase database) : IHostedLifecycleService
+internal sealed class StorageLifetime(Func<CancellationToken, Task> open, Action close) : IHostedLifecycleService
 {
-    public Task StartingAsync(CancellationToken cancellationToken)
-    {
-        database.Open();
-        return Task.CompletedTask;
-    }
+    public Task StartingAsync(CancellationToken cancellationToken) => open(cancellationToken);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -21,7 +17,7 @@ internal sealed class SqliteLifetime(SqliteDatabase database) : IHostedLifecycle
 
     public Task StoppedAsync(CancellationToken cancellationToken)
     {
-        database.Close();
+        close();
         return Task.CompletedTask;
     }
 }

@@ -2,8 +2,11 @@ using System.Globalization;
 
 namespace ClusterGrains.Storage;
 
-/// <summary>Instants as UTC text of fixed width with seven decimals: readable, lossless, sorted as they read.</summary>
-internal static class SqliteTime
+/// <summary>
+/// Instants as every storage keeps them: UTC text of fixed width with seven decimals, readable, lossless, sorted as it
+/// reads.
+/// </summary>
+internal static class StoredTime
 {
     /// <param name="instant">An instant of unspecified kind is taken for UTC, as Orleans means it.</param>
     public static string Text(DateTime instant)
@@ -13,6 +16,8 @@ internal static class SqliteTime
             : DateTime.SpecifyKind(instant, DateTimeKind.Utc);
         return utc.ToString("O", CultureInfo.InvariantCulture);
     }
+
+    public static string? Text(DateTimeOffset? instant) => instant is { } at ? Text(at.UtcDateTime) : null;
 
     /// <exception cref="FormatException">The text is not one of ours.</exception>
     public static DateTime Parse(string text) =>

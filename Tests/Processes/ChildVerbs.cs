@@ -1,6 +1,7 @@
 using ClusterGrains.Tests.Clusters;
 using ClusterGrains.Tests.Faults;
 using ClusterGrains.Tests.History;
+using ClusterGrains.Tests.MongoDouble;
 using ClusterGrains.Tests.Storage;
 
 namespace ClusterGrains.Tests.Processes;
@@ -11,6 +12,7 @@ internal static class ChildVerbs
     private static readonly Dictionary<string, Func<string[], CancellationToken, Task<int>>> All = new()
     {
         [CrashingSilo.Verb] = CrashingSilo.Run,
+        [DoubleServer.Verb] = DoubleServer.Run,
         ["echo"] = ChildProcessTests.Echo,
         ["probe-behind-proxy"] = HostileServerTests.ProbeBehindProxy,
         ["write-history"] = FileHistoryStoreTests.WriteUntilKilled,

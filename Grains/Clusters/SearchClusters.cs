@@ -16,7 +16,7 @@ public static class SearchClusters
     public static IServiceCollection AddSearchClusters(this IServiceCollection services)
     {
         services.TryAddSingleton<CheckWorkflow>();
-        return services.AddResourceKind(Kind, SearchClusterJson.Default);
+        return services.AddResourceKind<SearchClusterWork>(Kind, SearchClusterJson.Default, verdict: "verdict");
     }
 }
 

@@ -27,7 +27,7 @@ public static class SearchDatasets
         services.TryAddSingleton<UpdatePorts>();
         services.TryAddSingleton<UpdateWorkflow>();
         services.TryAddSingleton<RunUpdate>(provider => provider.GetRequiredService<UpdateWorkflow>().Run);
-        return services.AddResourceKind(Kind, SearchDatasetJson.Default);
+        return services.AddResourceKind<SearchDatasetWork>(Kind, SearchDatasetJson.Default, verdict: "phase");
     }
 }
 

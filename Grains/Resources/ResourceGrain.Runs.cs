@@ -5,12 +5,20 @@ namespace ClusterGrains.Resources;
 /// <summary>Runs: when one starts, what it is, and how it ends.</summary>
 internal abstract partial class ResourceGrain<TWork>
 {
-    private async Task Tick(CancellationToken cancellationToken)
+    /// <returns>Whether there was a reminder that nothing needs any more.</returns>
+    private async Task<bool> Tick(CancellationToken cancellationToken)
     {
+        if (State.Phase is ResourcePhase.None)
+        {
+            // A reminder without a row: the store is older than the reminders, or somebody removed the row.
+            await Consult(cancellationToken);
+        }
+
         await Settle(cancellationToken);
         _awaitsDelivery = false;
         await Reconsider(cancellationToken);
         await CatchUp();
+        return !IsAlive && await _reminder.Remove();
     }
 
     /// <summary>Does what is due, whoever asks: a tick, an edit, the end of a run.</summary>
@@ -18,6 +26,7 @@ internal abstract partial class ResourceGrain<TWork>
     {
         if (State.Phase is ResourcePhase.Active)
         {
+            await GiveUpSilentRun();
             await CloseLostRun();
             await StartIfDue();
             if (VerdictOf(Judge(State, Now)) != VerdictOf(State))
@@ -29,8 +38,33 @@ internal abstract partial class ResourceGrain<TWork>
         }
 
         await FinishRetiring();
+        await Postpone();
         Deliver();
         await Purge();
+    }
+
+    /// <summary>
+    /// What cannot be done now, because the history store or a place among the runs is waited for, is due again later: it is
+    /// neither late for ever nor put right by whoever looks for the late. One write per tick at most.
+    /// </summary>
+    private async Task Postpone()
+    {
+        if (State.NextDue is not { } due || due > Now)
+        {
+            return;
+        }
+
+        if (State is { Phase: ResourcePhase.Active, Run: { } run })
+        {
+            if (_isWaiting && Schedule is { } schedule)
+            {
+                await Write(State with { Run = run with { Deadline = Now + schedule.Patience } });
+            }
+        }
+        else if (State.Phase is ResourcePhase.Active or ResourcePhase.Retiring)
+        {
+            await Write(State);
+        }
     }
 
     private async Task StartIfDue()
@@ -45,18 +79,23 @@ internal abstract partial class ResourceGrain<TWork>
         var run = State.Open(ResumedRun(State) ?? Ulid.NewUlid(now).ToString(), schedule, now);
         await Write(run);
         DelayDeactivation(schedule.Timeout + TimeSpan.FromMinutes(1));
-        _work = Run(run.Run!, schedule, Workflow(run.Run!));
+        _isWaiting = Admission is not null;
+        _patience = new CancellationTokenSource();
+        _work = Run(run.Run!, schedule, Workflow(run.Run!), _patience.Token);
     }
 
-    private Task Run(OpenRun run, Schedule schedule, Func<CancellationToken, CancellationToken, Task> workflow) => Task.Run(
+    /// <param name="patience">Ends when the run is given up.</param>
+    private Task Run(
+        OpenRun run, Schedule schedule, Func<CancellationToken, CancellationToken, Task> workflow, CancellationToken patience) => Task.Run(
         async () =>
         {
             try
             {
                 using var place = Admission is { } admission ? await admission.Enter(_lifetime.Token) : null;
+                _isWaiting = false;
                 using var budget = new CancellationTokenSource(schedule.Timeout, Context.Time);
-                using var both = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, _lifetime.Token);
-                await workflow(both.Token, _lifetime.Token);
+                using var all = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, _lifetime.Token, patience);
+                await workflow(all.Token, _lifetime.Token);
             }
             catch (Exception failure) when (!_lifetime.IsCancellationRequested)
             {
@@ -116,9 +155,25 @@ internal abstract partial class ResourceGrain<TWork>
         return null;
     }
 
+    /// <summary>
+    /// A run under way that has said nothing for so long never will. Its budget ends now, and what it may still report is of
+    /// an attempt that is not open any more.
+    /// </summary>
+    private async Task GiveUpSilentRun()
+    {
+        if (State is { Run: { } run, LateAt: { } late } && late <= Now && !_isWaiting && !_work.IsCompleted)
+        {
+            Context.Log.RunSilent(Kind.Name, Key, run.RunId, run.Deadline);
+            await _patience.CancelAsync();
+            _work = Task.CompletedTask;
+        }
+    }
+
+    private bool HasLostRun => State.Run is not null && _work.IsCompleted;
+
     private async Task CloseLostRun()
     {
-        if (State.Run is { } run && _work.IsCompleted)
+        if (HasLostRun && State.Run is { } run)
         {
             Context.Log.RunInterrupted(Kind.Name, Key, run.RunId);
             var now = Now;

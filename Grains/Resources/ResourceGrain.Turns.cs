@@ -14,7 +14,7 @@ internal abstract partial class ResourceGrain<TWork>
         var before = State;
         var next = wanted.Phase is ResourcePhase.Active ? Judge(wanted, Now) : wanted;
         var due = NextDue(next);
-        next = next with { Revision = next.Revision + 1, NextDue = due, LateAt = due + Grace, Silo = Context.SiloAddress };
+        next = next with { Revision = next.Revision + 1, NextDue = due, LateAt = due + Grace(next), Silo = Context.SiloAddress };
         _storage.State = next;
         try
         {
@@ -41,15 +41,22 @@ internal abstract partial class ResourceGrain<TWork>
 
     private DateTimeOffset? NextDue(ResourceState<TWork> state) => state switch
     {
-        { Phase: ResourcePhase.Retiring } => Now,
+        { Phase: ResourcePhase.Retiring } => NextTick(state),
         { Phase: ResourcePhase.Retired, RetiredAt: { } retired } => retired + KeepRetired,
         { Run: { } run } => run.Deadline,
         _ when Schedule is { Suspended: false } schedule => schedule.NextSlot(state.Uid, Now),
         _ => null,
     };
 
-    /// <summary>One interval, so that a slot that was missed by a moment is no alarm, and at least a minute.</summary>
-    private TimeSpan Grace => Schedule is { } schedule && schedule.Interval > LeastGrace ? schedule.Interval : LeastGrace;
+    private DateTimeOffset NextTick(ResourceState<TWork> state) =>
+        Schedule?.NextSlot(state.Uid, Now) ?? Now + ResourceReminder.Period(Schedule, Context.Checks.Value);
+
+    /// <summary>
+    /// One interval, so that a slot that was missed by a moment is no alarm, and at least a minute. A retired row has no
+    /// reminder that could come late: whoever looks for late rows is its only one.
+    /// </summary>
+    private TimeSpan Grace(ResourceState<TWork> state) => state.Phase is ResourcePhase.Retired ? TimeSpan.Zero
+        : Schedule is { } schedule && schedule.Interval > LeastGrace ? schedule.Interval : LeastGrace;
 
     private Schedule? Accepted(ResourceState<TWork> state) =>
         state.Accepted is { } accepted ? ScheduleOf(accepted.Spec) : null;

@@ -27,6 +27,11 @@ internal abstract partial class ResourceGrain<TWork> : Grain, IResourceGrain, IR
     private StatusProjector _projector = null!;
     private ResourceReminder _reminder = null!;
     private Task _work = Task.CompletedTask;
+    private CancellationTokenSource _patience = new();
+
+    /// <summary>Whether the open run still waits for its place; cleared off the turn.</summary>
+    private volatile bool _isWaiting;
+
     private bool _settled;
     private bool _awaitsDelivery;
 
@@ -50,6 +55,11 @@ internal abstract partial class ResourceGrain<TWork> : Grain, IResourceGrain, IR
     protected Schedule? Schedule { get; private set; }
 
     private DateTimeOffset Now => Context.Time.GetUtcNow();
+
+    private bool IsAlive => State.Phase is ResourcePhase.Active or ResourcePhase.Retiring;
+
+    /// <summary>Whether a turn was missed, and not just one that had to wait or is about to come.</summary>
+    private bool IsOverdue => HasLostRun || (IsAlive && State.LateAt <= Now && !(State.Run is not null && _isWaiting));
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -96,30 +106,18 @@ internal abstract partial class ResourceGrain<TWork> : Grain, IResourceGrain, IR
 
     public async Task<Repairs> Wake(CancellationToken cancellationToken)
     {
-        var repairs = State.NextDue <= Now ? Repairs.Turn : Repairs.None;
-        if (State.Phase is ResourcePhase.Active or ResourcePhase.Retiring && await _reminder.EnsureAgain(Schedule, State.Uid))
+        var repairs = IsOverdue ? Repairs.Turn : Repairs.None;
+        if (IsAlive && await _reminder.EnsureAgain(Schedule, State.Uid))
         {
             repairs |= Repairs.Reminder;
         }
 
-        await Tick(cancellationToken);
-        return repairs;
+        var wasUnknown = State.Phase is ResourcePhase.None;
+        repairs |= await Tick(cancellationToken) ? Repairs.Reminder : Repairs.None;
+        return wasUnknown && IsAlive ? repairs | Repairs.Turn : repairs;
     }
 
-    public async Task ReceiveReminder(string reminderName, TickStatus status)
-    {
-        if (State.Phase is ResourcePhase.None)
-        {
-            // A reminder without a row: the store is older than the reminders, or somebody removed the row.
-            await Consult(_lifetime.Token);
-        }
-
-        await Tick(_lifetime.Token);
-        if (State.Phase is ResourcePhase.None or ResourcePhase.Retired)
-        {
-            await _reminder.Remove();
-        }
-    }
+    public Task ReceiveReminder(string reminderName, TickStatus status) => Tick(_lifetime.Token);
 
     public Task<string?> Describe(CancellationToken cancellationToken) => Task.FromResult(
         State.Phase is ResourcePhase.Active ? StatusText.Write(Document(Judge(State, Now))) : null);

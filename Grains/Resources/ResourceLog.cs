@@ -33,4 +33,8 @@ internal static partial class ResourceLog
     [LoggerMessage(1008, LogLevel.Warning, "{Kind} {Resource}: the spec of generation {Generation} is refused: {Problem}")]
     public static partial void SpecRefused(
         this ILogger logger, string kind, ResourceKey resource, long generation, string problem);
+
+    [LoggerMessage(1009, LogLevel.Warning, "{Kind} {Resource}: run {RunId} has said nothing since its deadline {Deadline}; it is given up")]
+    public static partial void RunSilent(
+        this ILogger logger, string kind, ResourceKey resource, string runId, DateTimeOffset deadline);
 }

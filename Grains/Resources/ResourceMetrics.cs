@@ -8,14 +8,16 @@ internal sealed class ResourceMetrics
 {
     public const string MeterName = "ClusterGrains.Resources";
 
+    private readonly WatchdogMetrics _clocks;
     private readonly Histogram<double> _runs;
     private readonly Counter<long> _epochs;
     private readonly Counter<long> _doubts;
     private readonly Counter<long> _restores;
     private readonly Counter<long> _repairs;
 
-    public ResourceMetrics(IMeterFactory meters)
+    public ResourceMetrics(IMeterFactory meters, WatchdogMetrics clocks)
     {
+        _clocks = clocks;
         var meter = meters.Create(MeterName);
         _runs = meter.CreateHistogram<double>(
             "clustergrains.run.duration",
@@ -33,8 +35,14 @@ internal sealed class ResourceMetrics
             "clustergrains.resource.reminders", "{registration}", "Reminders registered because they were missing or had another period, by kind.");
     }
 
-    public void RunClosed(ResourceKind kind, string outcome, TimeSpan elapsed) =>
+    public void RunClosed(ResourceKind kind, string outcome, TimeSpan elapsed)
+    {
         _runs.Record(elapsed.TotalSeconds, new TagList { { "kind", kind.Name }, { "outcome", outcome } });
+        if (outcome == RunOutcome.Completed)
+        {
+            _clocks.RunCompleted(kind);
+        }
+    }
 
     /// <param name="change"><c>begun</c>, <c>revived</c> or <c>retired</c>.</param>
     public void Epoch(ResourceKind kind, string change) =>

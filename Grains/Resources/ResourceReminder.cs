@@ -16,8 +16,7 @@ internal sealed class ResourceReminder(Grain grain, ResourceKind kind, ResourceC
     /// <returns>Whether it was missing or had another period.</returns>
     public async Task<bool> Ensure(Schedule? schedule, string uid)
     {
-        var minimum = context.Checks.Value.MinimumInterval;
-        var period = schedule?.Interval ?? (Unscheduled > minimum ? Unscheduled : minimum);
+        var period = Period(schedule, context.Checks.Value);
         if (_period == period)
         {
             return false;
@@ -42,13 +41,20 @@ internal sealed class ResourceReminder(Grain grain, ResourceKind kind, ResourceC
         return Ensure(schedule, uid);
     }
 
-    public async Task Remove()
+    public static TimeSpan Period(Schedule? schedule, CheckOptions checks) =>
+        schedule?.Interval ?? (Unscheduled > checks.MinimumInterval ? Unscheduled : checks.MinimumInterval);
+
+    /// <returns>Whether there was one.</returns>
+    public async Task<bool> Remove()
     {
         _period = null;
-        if (await grain.GetReminder(Name) is { } reminder)
+        if (await grain.GetReminder(Name) is not { } reminder)
         {
-            await grain.UnregisterReminder(reminder);
+            return false;
         }
+
+        await grain.UnregisterReminder(reminder);
+        return true;
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ClusterGrains.Status;
+using ClusterGrains.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -24,12 +25,33 @@ public static class ResourcesRegistration
         services.TryAddSingleton<ResourceMetrics>();
         services.TryAddSingleton<ResourceContext>();
         services.TryAddSingleton<Rota>();
+        services.TryAddSingleton(new WatchdogOptions());
+        services.TryAddSingleton<WatchdogMetrics>();
+        services.TryAddSingleton<DamagedRows>();
+        services.TryAddSingleton<WatchdogWaker>();
+        services.TryAddSingleton<WatchdogContext>();
+        services.TryAddSingleton<Watchdog>();
+        services.TryAddSingleton<WatchdogRescue>();
+        services.TryAddSingleton<WatchdogAudit>();
         return services;
     }
 
+    /// <summary>
+    /// Starts the watchdog with the silo. The host also registers <see cref="IResourceIndex"/> and <see cref="IStateRows"/>.
+    /// </summary>
+    public static IServiceCollection AddWatchdog(this IServiceCollection services) => services
+        .AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<Watchdog>())
+        .AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<WatchdogRescue>())
+        .AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<WatchdogAudit>());
+
     /// <summary>Adds a kind: relay, index, fleet API and storage go by this list.</summary>
+    /// <typeparam name="TWork">What its workflow remembers.</typeparam>
     /// <param name="stateJson">The source-generated metadata of its state document.</param>
-    public static IServiceCollection AddResourceKind(
-        this IServiceCollection services, ResourceKind kind, JsonSerializerContext stateJson) =>
-        services.AddSingleton(kind).AddSingleton(stateJson);
+    /// <param name="verdict">The member of its status that holds the verdict.</param>
+    public static IServiceCollection AddResourceKind<TWork>(
+        this IServiceCollection services, ResourceKind kind, JsonSerializerContext stateJson, string verdict)
+        where TWork : class, new() => services
+            .AddSingleton(kind)
+            .AddSingleton(stateJson)
+            .AddSingleton(new StateFormat(kind, stateJson.GetTypeInfo(typeof(ResourceState<TWork>))!, ResourceState<TWork>.CurrentSchema, verdict));
 }

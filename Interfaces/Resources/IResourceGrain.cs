@@ -21,8 +21,11 @@ public interface IResourceGrain : IGrainWithStringKey
     [Alias("Vanished")]
     Task Vanished(string? deletedUid, CancellationToken cancellationToken);
 
-    /// <summary>Makes sure the reminder exists and catches up on what is due. Harmless at any time.</summary>
-    /// <returns>What had to be put right.</returns>
+    /// <summary>
+    /// Makes sure the reminder exists, or is gone when there is no such resource, and catches up on what is due. A grain that
+    /// knows nothing asks the API server first. Harmless at any time.
+    /// </summary>
+    /// <returns>What had to be put right; nothing when the next tick would have done the same in time.</returns>
     [Alias("Wake")]
     Task<Repairs> Wake(CancellationToken cancellationToken);
 

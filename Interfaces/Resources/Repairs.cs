@@ -6,9 +6,9 @@ public enum Repairs
 {
     None = 0,
 
-    /// <summary>Its reminder was not in the table, or had another period.</summary>
+    /// <summary>Its reminder was not in the table or had another period, or was there for no resource.</summary>
     Reminder = 1,
 
-    /// <summary>Its turn was overdue: a run, the rest of its history, its end.</summary>
+    /// <summary>It was late, nobody worked on its open run any more, or its row was missing.</summary>
     Turn = 2,
 }

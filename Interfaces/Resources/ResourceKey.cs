@@ -5,12 +5,17 @@ namespace ClusterGrains.Resources;
 public readonly record struct ResourceKey(string Namespace, string Name)
 {
     /// <exception cref="FormatException"><paramref name="text"/> is not <c>namespace/name</c>.</exception>
-    public static ResourceKey Parse(string text)
+    public static ResourceKey Parse(string text) => TryParse(text, out var key)
+        ? key
+        : throw new FormatException($"'{text}' is not a resource key; expected 'namespace/name'.");
+
+    /// <summary>False when <paramref name="text"/> is not <c>namespace/name</c>.</summary>
+    public static bool TryParse(string text, out ResourceKey key)
     {
         var slash = text.IndexOf('/', StringComparison.Ordinal);
-        return slash > 0 && slash < text.Length - 1 && text.IndexOf('/', slash + 1) < 0
-            ? new ResourceKey(text[..slash], text[(slash + 1)..])
-            : throw new FormatException($"'{text}' is not a resource key; expected 'namespace/name'.");
+        var isKey = slash > 0 && slash < text.Length - 1 && text.IndexOf('/', slash + 1) < 0;
+        key = isKey ? new ResourceKey(text[..slash], text[(slash + 1)..]) : default;
+        return isKey;
     }
 
     public override string ToString() => $"{Namespace}/{Name}";

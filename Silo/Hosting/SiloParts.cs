@@ -19,7 +19,7 @@ internal static class SiloParts
     {
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
-        services.AddResources().AddSearchClusters().AddSearchDatasets();
+        services.AddResources().AddSearchClusters().AddSearchDatasets().AddWatchdog();
         services.AddHistory();
         services.AddKubernetes();
         services.AddClusters();

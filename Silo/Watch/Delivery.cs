@@ -13,8 +13,7 @@ internal abstract record Delivery
     /// </summary>
     public static Delivery Merge(Delivery older, Delivery newer) => newer switch
     {
-        Wake => older,
-        Deleted when older is not Wake => new Ask(),
+        Deleted => new Ask(),
         _ => newer,
     };
 
@@ -26,9 +25,6 @@ internal abstract record Delivery
 
     /// <summary>The resource seems to be missing; the grain finds out.</summary>
     public sealed record Ask : Delivery;
-
-    /// <summary>The grain has something of its own to do.</summary>
-    public sealed record Wake : Delivery;
 }
 
 /// <summary>Tells a resource's grain; returns when it has understood.</summary>

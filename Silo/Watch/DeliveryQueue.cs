@@ -151,12 +151,7 @@ internal sealed class DeliveryQueue(Deliver deliver, WatchOptions options, TimeP
             _failing = false;
             slot.Flying = null;
             slot.Failures.Reset();
-            slot.Told = delivery switch
-            {
-                Delivery.Observe(var manifest) => Stamp.Of(manifest),
-                Delivery.Wake => slot.Told,
-                _ => null,
-            };
+            slot.Told = delivery is Delivery.Observe(var manifest) ? Stamp.Of(manifest) : null;
             slot.Stage = Stage.Idle;
             if (slot.Queued is not null)
             {

@@ -13,7 +13,6 @@ internal static class GrainDelivery
             Delivery.Observe(var manifest) => grain.Observe(manifest, cancellationToken),
             Delivery.Deleted(var uid) => grain.Vanished(uid, cancellationToken),
             Delivery.Ask => grain.Vanished(null, cancellationToken),
-            Delivery.Wake => grain.Wake(cancellationToken),
             _ => throw new UnreachableException($"{delivery} is no delivery."),
         };
     };

@@ -12,7 +12,6 @@ internal sealed class WatchList(
     ListPages pages,
     IResourceIndex index,
     DeliveryQueue queue,
-    TimeProvider time,
     WatchJournal journal)
 {
     /// <exception cref="DependencyException">The API server or the storage did not answer.</exception>
@@ -73,18 +72,11 @@ internal sealed class WatchList(
     /// <summary>Also about what was told after the index was read: its row is not in <paramref name="rows"/> yet.</summary>
     private int AskAboutMissing(Dictionary<Address, IndexRow> rows, HashSet<Address> present)
     {
-        var retired = rows.Where(r => r.Value.Phase == "Retired").ToDictionary();
-        var missing = rows.Keys.Except(retired.Keys).Union(queue.Known(target)).Except(present).ToList();
+        var unfinished = rows.Where(row => row.Value.Phase != "Retired").Select(row => row.Key);
+        var missing = unfinished.Union(queue.Known(target)).Except(present).ToList();
         foreach (var address in missing)
         {
             queue.OfferListed(address, new Delivery.Ask());
-        }
-
-        // A retired row waits to be purged, and no reminder is left to tell its grain when.
-        var now = time.GetUtcNow();
-        foreach (var (address, _) in retired.Where(r => r.Value.NextDue <= now && !present.Contains(r.Key)))
-        {
-            queue.OfferListed(address, new Delivery.Wake());
         }
 
         return missing.Count;

@@ -83,7 +83,6 @@ internal sealed class WatchMetrics
         Delivery.Observe => "observe",
         Delivery.Deleted => "deleted",
         Delivery.Ask => "ask",
-        Delivery.Wake => "wake",
         _ => throw new UnreachableException($"{delivery} has no metric name."),
     };
 }

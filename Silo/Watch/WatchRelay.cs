@@ -48,7 +48,7 @@ internal sealed class WatchRelay(
         var journal = new WatchJournal(target, health, services.GetRequiredService<WatchMetrics>(), logger);
         return new WatchLoop(
             target,
-            new WatchList(target, services.GetRequiredService<ListPages>(), index, queue, time, journal),
+            new WatchList(target, services.GetRequiredService<ListPages>(), index, queue, journal),
             new WatchStream(target, connection, queue, options, time, journal),
             options,
             time,

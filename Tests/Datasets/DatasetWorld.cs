@@ -34,6 +34,10 @@ public sealed class DatasetWorld : IAsyncLifetime
         Storage = _cluster.GetSiloServiceProvider().GetRequiredService<PretendStorage>();
     }
 
+    /// <summary>A part of the silo.</summary>
+    internal T Part<T>()
+        where T : notnull => _cluster.GetSiloServiceProvider().GetRequiredService<T>();
+
     public async ValueTask DisposeAsync() => await _cluster.DisposeAsync();
 
     /// <summary>A name no other test uses.</summary>

@@ -24,15 +24,28 @@ public sealed class GrainWorld : IAsyncLifetime
 
     internal PretendStorage Storage { get; private set; } = null!;
 
-    internal IReminderTable Reminders => _cluster.GetSiloServiceProvider().GetRequiredService<IReminderTable>();
+    /// <summary>Checks at the same time.</summary>
+    internal int MaxChecks { get; init; } = 500;
+
+    internal WatchdogOptions WatchdogOptions { get; init; } = new();
+
+    internal IReminderTable Reminders => Part<IReminderTable>();
 
     public async ValueTask InitializeAsync()
     {
         _cluster = await TestSilo.Start(
-            Clock, Api, History, services => services.AddSearchClusters().AddSingleton<IClusterProbe>(Probe));
+            Clock,
+            Api,
+            History,
+            services => services.AddSearchClusters().AddSingleton<IClusterProbe>(Probe).AddSingleton(WatchdogOptions)
+                .Configure<CheckOptions>(checks => checks.MaxConcurrent = MaxChecks));
         Storage = _cluster.GetSiloServiceProvider().GetRequiredService<PretendStorage>();
         Probe.Facts = Facts.Green();
     }
+
+    /// <summary>A part of the silo.</summary>
+    internal T Part<T>()
+        where T : notnull => _cluster.GetSiloServiceProvider().GetRequiredService<T>();
 
     public async ValueTask DisposeAsync()
     {
@@ -43,7 +56,7 @@ public sealed class GrainWorld : IAsyncLifetime
     /// <summary>A name no other test uses, and everything as it is in good times.</summary>
     internal ResourceKey NewKey()
     {
-        (Api.Down, History.Down, Storage.Around, Probe.Facts) = (false, false, null, Facts.Green());
+        (Api.Down, History.Down, Storage.Down, Storage.Around, Probe.Facts) = (false, false, false, null, Facts.Green());
         Probe.Release();
         Probe.Deaf = false;
         return new ResourceKey("prod", $"logs-{Interlocked.Increment(ref _names)}");

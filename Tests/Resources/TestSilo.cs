@@ -2,6 +2,7 @@ using ClusterGrains.Clusters;
 using ClusterGrains.History;
 using ClusterGrains.Resources;
 using ClusterGrains.Status;
+using ClusterGrains.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Hosting;
@@ -10,18 +11,21 @@ using Orleans.TestingHost;
 
 namespace ClusterGrains.Tests.Resources;
 
-/// <summary>One silo in the test's process with what every kind's grain needs, all of it pretended.</summary>
+/// <summary>A silo, or several, in the test's process with what every kind's grain needs, all of it pretended.</summary>
 internal static class TestSilo
 {
     /// <param name="addKind">The kind's own line, and its ports.</param>
     public static async Task<InProcessTestCluster> Start(
-        TimeProvider clock, PretendApi api, PretendHistory history, Action<IServiceCollection> addKind)
+        TimeProvider clock, PretendApi api, PretendHistory history, Action<IServiceCollection> addKind, short silos = 1)
     {
-        var builder = new InProcessTestClusterBuilder(1);
+        var builder = new InProcessTestClusterBuilder(silos);
         builder.Options.ConfigureFileLogging = false;
+        var reminders = new PretendReminders();
+        var storage = default(PretendStorage);
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.UseInMemoryReminderService();
+            silo.AddReminders();
+            silo.Services.AddSingleton<IReminderTable>(reminders);
             silo.Services.Configure<ReminderOptions>(options => options.MinimumReminderPeriod = TimeSpan.FromSeconds(30));
             silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).ClearProviders());
             silo.Services.AddSingleton(clock);
@@ -30,7 +34,9 @@ internal static class TestSilo
             silo.Services.AddSingleton<ISecretStore>(api).AddSingleton<IEventRecorder>(api);
             silo.Services.AddSingleton<IHistoryStore>(history);
             addKind(silo.Services.AddResources());
-            silo.Services.AddSingleton<PretendStorage>();
+            silo.Services.AddSingleton(services => storage ??= ActivatorUtilities.CreateInstance<PretendStorage>(services));
+            silo.Services.AddSingleton<IResourceIndex>(services => services.GetRequiredService<PretendStorage>());
+            silo.Services.AddSingleton<IStateRows>(services => services.GetRequiredService<PretendStorage>());
             silo.Services.AddGrainStorage("Default", (services, _) => services.GetRequiredService<PretendStorage>());
         });
         var cluster = builder.Build();

@@ -15,11 +15,10 @@ internal sealed class FixedIndex : IResourceIndex
     public Task<IndexRow?> Find(string kind, ResourceKey key, CancellationToken cancellationToken) =>
         Task.FromResult(Rows.GetValueOrDefault(key));
 
-    public void Put(
-        string name, long generation = 1, string? uid = null, string phase = "Active", DateTimeOffset? nextDue = null)
+    public void Put(string name, long generation = 1, string? uid = null, string phase = "Active")
     {
         var row = new IndexRow(
-            "SearchCluster", "search", name, uid ?? $"uid-{name}", generation, "", phase, nextDue, 1, null, null);
+            "SearchCluster", "search", name, uid ?? $"uid-{name}", generation, "", phase, null, 1, null, null);
         Rows[new ResourceKey("search", name)] = row;
     }
 

@@ -45,7 +45,6 @@ internal sealed class Told
         Delivery.Observe(var manifest) => $"{address.Key.Name}@{manifest.Generation}",
         Delivery.Deleted(var uid) => $"{address.Key.Name} deleted {uid}",
         Delivery.Ask => $"{address.Key.Name}?",
-        Delivery.Wake => $"{address.Key.Name}!",
         _ => throw new InvalidOperationException($"{delivery}"),
     };
 }

@@ -34,24 +34,13 @@ public sealed class WatchRelayTests
         rig.Settle("there");
         rig.Index.Put("missing");
         rig.Index.Put("retiring", phase: "Retiring");
-        rig.Index.Put("retired", phase: "Retired", nextDue: DateTimeOffset.MaxValue);
+        rig.Index.Put("retired", phase: "Retired");
 
         rig.Start();
 
         Assert.Equal(["missing?", "retiring?"], await rig.Told.Next(2));
         await rig.Api.Watch();
         Assert.True(rig.Told.IsSilent);
-    }
-
-    [Fact]
-    public async Task A_retired_row_whose_time_has_come_is_woken_to_purge_itself()
-    {
-        await using var rig = await RelayRig.Create();
-        rig.Index.Put("old", phase: "Retired", nextDue: DateTimeOffset.UnixEpoch);
-
-        rig.Start();
-
-        Assert.Equal("old!", await rig.Told.Next());
     }
 
     [Fact]

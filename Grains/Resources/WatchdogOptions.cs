@@ -1,0 +1,23 @@
+namespace ClusterGrains.Resources;
+
+/// <summary>The watchdog's constants. No settings: tests replace them, nobody else has a reason to.</summary>
+internal sealed record WatchdogOptions
+{
+    /// <summary>How often every silo looks for late resources.</summary>
+    public TimeSpan Period { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Late resources that one round wakes, those with a damaged row apart.</summary>
+    public int MaxLate { get; init; } = 1_000;
+
+    /// <summary>Grain calls under way at once.</summary>
+    public int MaxWakes { get; init; } = 64;
+
+    /// <summary>How often one silo of all compares the reminders with the index.</summary>
+    public TimeSpan AuditPeriod { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How soon what a silo left is tried again: the others need a moment to agree that it is gone.</summary>
+    public TimeSpan RescuePause { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>After this many tries the rounds see to what is left, once it is late.</summary>
+    public int RescueTries { get; init; } = 30;
+}

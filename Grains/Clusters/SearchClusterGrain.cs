@@ -68,7 +68,7 @@ internal sealed class SearchClusterGrain(
     }
 
     protected override Schedule? ScheduleOf(string spec) =>
-        ClusterSpecs.Read(spec, TimeSpan.Zero).Spec is { } good ? Timing(good) : null;
+        SearchClusters.Schedule(spec, Context.Checks.Value.MinimumInterval);
 
     protected override ResourceState<SearchClusterWork> Judge(ResourceState<SearchClusterWork> state, DateTimeOffset now) =>
         SearchClusterJudgement.Of(state, Schedule, now);
@@ -128,11 +128,5 @@ internal sealed class SearchClusterGrain(
     private void Tell(ResourceState<SearchClusterWork> state, bool warning, string reason, string message) =>
         Context.Events.Record(new ResourceEvent(Kind, Key, state.Uid, warning, reason, message));
 
-    /// <summary>An accepted interval may be below a minimum that was raised since; it is then stretched.</summary>
-    private Schedule Timing(SearchClusterSpec spec)
-    {
-        var minimum = Context.Checks.Value.MinimumInterval;
-        var interval = spec.Schedule.Interval < minimum ? minimum : spec.Schedule.Interval;
-        return new Schedule(interval, spec.Schedule.EffectiveTimeout, spec.Schedule.EffectiveStaleAfter, spec.Suspend);
-    }
+    private Schedule Timing(SearchClusterSpec spec) => SearchClusters.Timing(spec, Context.Checks.Value.MinimumInterval);
 }

@@ -18,6 +18,18 @@ public static class SearchClusters
         services.TryAddSingleton<CheckWorkflow>();
         return services.AddResourceKind<SearchClusterWork>(Kind, SearchClusterJson.Default, verdict: "verdict");
     }
+
+    /// <summary>The schedule in an accepted spec; null when this version can no longer read it.</summary>
+    /// <param name="minimum">The setting <c>Checks:MinimumInterval</c>.</param>
+    internal static Schedule? Schedule(string accepted, TimeSpan minimum) =>
+        ClusterSpecs.Read(accepted, TimeSpan.Zero).Spec is { } spec ? Timing(spec, minimum) : null;
+
+    /// <summary>An accepted interval may be below a minimum that was raised since; it is then stretched.</summary>
+    internal static Schedule Timing(SearchClusterSpec spec, TimeSpan minimum)
+    {
+        var interval = spec.Schedule.Interval < minimum ? minimum : spec.Schedule.Interval;
+        return new Schedule(interval, spec.Schedule.EffectiveTimeout, spec.Schedule.EffectiveStaleAfter, spec.Suspend);
+    }
 }
 
 /// <summary>How the state of a SearchCluster is stored. Old rows stay readable: see the golden rows in the tests.</summary>

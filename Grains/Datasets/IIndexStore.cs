@@ -94,7 +94,8 @@ public interface IIndexSession : IAsyncDisposable
 public sealed record AliasView(bool IndexOfThatName, ImmutableArray<AliasTarget> Targets);
 
 /// <param name="Properties">Filter, routing and so on as JSON text, to be kept; empty for none. Without <c>is_write_index</c>.</param>
-public sealed record AliasTarget(string Index, string Properties = "");
+/// <param name="IsWriteIndex">As the cluster says; null where it leaves that open, and the only index takes the writes.</param>
+public sealed record AliasTarget(string Index, string Properties = "", bool? IsWriteIndex = null);
 
 /// <param name="Mark">Null for an index that is not ours.</param>
 /// <param name="Aliases">All aliases on it, private ones too.</param>

@@ -26,12 +26,6 @@ internal sealed class SearchDatasetGrain(
     /// <summary>No name of an index or a version is longer; a value that is longer means nothing.</summary>
     private const int MaxIntent = 255;
 
-    /// <summary>How long a run may say nothing: requests are bounded by far less, and looks go on during an update.</summary>
-    private static readonly TimeSpan ReportPatience = TimeSpan.FromMinutes(5);
-
-    /// <summary>Beyond the load's deadline, for the steps before and after it.</summary>
-    private static readonly TimeSpan BesidesLoading = TimeSpan.FromHours(1);
-
     private static readonly TimeSpan ReferencesTimeout = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan ProgressRefresh = TimeSpan.FromSeconds(5);
@@ -141,14 +135,5 @@ internal sealed class SearchDatasetGrain(
         return accepted is null ? null : _read.Spec;
     }
 
-    /// <summary>An accepted interval may be below a minimum that was raised since; it is then stretched.</summary>
-    private Schedule Timing(SearchDatasetSpec spec)
-    {
-        var minimum = Context.Checks.Value.MinimumInterval;
-        var interval = spec.Schedule.Interval < minimum ? minimum : spec.Schedule.Interval;
-        return new Schedule(interval, spec.Load.Deadline + BesidesLoading, spec.Schedule.EffectiveStaleAfter, spec.Suspend)
-        {
-            Patience = ReportPatience,
-        };
-    }
+    private Schedule Timing(SearchDatasetSpec spec) => SearchDatasets.Timing(spec, Context.Checks.Value.MinimumInterval);
 }

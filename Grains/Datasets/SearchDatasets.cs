@@ -10,6 +10,12 @@ namespace ClusterGrains.Datasets;
 /// <summary>The kind <c>SearchDataset</c>, and its line of registration.</summary>
 public static class SearchDatasets
 {
+    /// <summary>How long a run may say nothing: requests are bounded by far less, and looks go on during an update.</summary>
+    private static readonly TimeSpan ReportPatience = TimeSpan.FromMinutes(5);
+
+    /// <summary>Beyond the load's deadline, for the steps before and after it.</summary>
+    private static readonly TimeSpan BesidesLoading = TimeSpan.FromHours(1);
+
     public static ResourceKind Kind { get; } = new("SearchDataset", "searchdatasets", "searchdataset");
 
     /// <summary>
@@ -28,6 +34,21 @@ public static class SearchDatasets
         services.TryAddSingleton<UpdateWorkflow>();
         services.TryAddSingleton<RunUpdate>(provider => provider.GetRequiredService<UpdateWorkflow>().Run);
         return services.AddResourceKind<SearchDatasetWork>(Kind, SearchDatasetJson.Default, verdict: "phase");
+    }
+
+    /// <summary>The schedule in an accepted spec; null when this version can no longer read it.</summary>
+    /// <param name="minimum">The setting <c>Checks:MinimumInterval</c>.</param>
+    internal static Schedule? Schedule(string accepted, TimeSpan minimum) =>
+        DatasetSpecs.Read(accepted, TimeSpan.Zero).Spec is { } spec ? Timing(spec, minimum) : null;
+
+    /// <summary>An accepted interval may be below a minimum that was raised since; it is then stretched.</summary>
+    internal static Schedule Timing(SearchDatasetSpec spec, TimeSpan minimum)
+    {
+        var interval = spec.Schedule.Interval < minimum ? minimum : spec.Schedule.Interval;
+        return new Schedule(interval, spec.Load.Deadline + BesidesLoading, spec.Schedule.EffectiveStaleAfter, spec.Suspend)
+        {
+            Patience = ReportPatience,
+        };
     }
 }
 

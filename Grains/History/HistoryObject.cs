@@ -40,11 +40,14 @@ public static class HistoryObject
     public static string Key(RecordKind kind, HistoryTarget target, DateTimeOffset at, string name)
     {
         ArgumentNullException.ThrowIfNull(target);
-        var resource = $"{Lower(target.Kind)}.{target.Namespace}.{target.Name}.{target.Uid[..Math.Min(8, target.Uid.Length)]}";
+        var resource = Resource(target.Kind, target.Namespace, target.Name, target.Uid);
         return string.Create(
             CultureInfo.InvariantCulture,
             $"v1/history/record={Lower(kind.ToString())}/dt={at.UtcDateTime:yyyy-MM-dd}/resource={resource}/{name}.json.gz");
     }
+
+    /// <summary>How a key names an epoch of a resource.</summary>
+    internal static string Resource(string kind, string ns, string name, string uid) => $"{Lower(kind)}.{ns}.{name}.{Short(uid)}";
 
     /// <summary>Lines of JSON as they are stored: the same bytes for the same lines, whenever and wherever.</summary>
     /// <param name="lines">UTF-8, each line ended by a line feed.</param>
@@ -77,6 +80,9 @@ public static class HistoryObject
         byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(record, HistoryJson.Format.HistoryRecord), (byte)'\n'];
         return Compress(line);
     }
+
+    /// <summary>As much of a uid as tells epochs of one name apart.</summary>
+    internal static string Short(string uid) => uid[..Math.Min(8, uid.Length)];
 
     private static string Lower(string text) => text.ToLowerInvariant();
 }

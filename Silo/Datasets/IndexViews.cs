@@ -31,7 +31,10 @@ internal static class IndexViews
                   let properties = index.Value.At("aliases", alias)
                   where properties is { ValueKind: JsonValueKind.Object }
                   orderby index.Name
-                  select new AliasTarget(index.Name, Properties(properties.Value))];
+                  select new AliasTarget(index.Name, Properties(properties.Value), TakesWrites(properties.Value))];
+
+    private static bool? TakesWrites(JsonElement alias) =>
+        alias.Child(AliasActions.IsWriteIndex) is { ValueKind: JsonValueKind.True or JsonValueKind.False } said ? said.GetBoolean() : null;
 
     public static bool NameAny(JsonElement root) => root.ValueKind is JsonValueKind.Object && root.EnumerateObject().Any();
 

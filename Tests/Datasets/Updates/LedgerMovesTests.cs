@@ -195,8 +195,8 @@ public sealed class LedgerMovesTests : IDisposable
 
         string? Judge(SearchDatasetSpec spec, long docs)
         {
-            var numbers = Verification.Numbers(Candidate, new IndexSize(docs, 0), ImmutableSortedDictionary<string, long>.Empty);
-            return Verification.Judge(Candidate, numbers, spec, null)?.Code;
+            var numbers = ClusterGrains.Datasets.Verification.Numbers(Candidate, new IndexSize(docs, 0), ImmutableSortedDictionary<string, long>.Empty);
+            return ClusterGrains.Datasets.Verification.Judge(Candidate, numbers, spec, null)?.Code;
         }
     }
 

@@ -1,0 +1,107 @@
+using System.Globalization;
+
+namespace ClusterGrains.Verification;
+
+/// <summary>
+/// Each (uid, line, seq) is told once: by an object in the history, or one that still waits in an outbox, or a gap that says that it
+/// was dropped. None is missing, and none is there that its row does not know of.
+/// </summary>
+/// <remarks>
+/// A line that was left behind by a restored store is judged for what is there twice only: its end is known to nobody.
+/// </remarks>
+internal static class NumberInvariant
+{
+    private const string Name = "Number";
+
+    public static IEnumerable<Violation> Check(Snapshot seen)
+    {
+        if (seen.History is not { } history)
+        {
+            return [];
+        }
+
+        var pending = seen.Pending;
+        var explained = pending.SelectMany(of => of)
+            .SelectMany(entry => entry.Missing.Select(range => (Epoch: entry.Name.EpochOf(range.Uid), Range: range, entry.Name.Day)))
+            .ToLookup(one => one.Epoch);
+        return history.Epochs.Keys.Union(pending.Select(of => of.Key)).Union(seen.ByEpoch.Keys)
+            .SelectMany(epoch => OfEpoch(
+                new Epoch(epoch, history.Epochs.GetValueOrDefault(epoch) ?? new EpochFacts(), seen.ByEpoch.GetValueOrDefault(epoch)),
+                [.. pending[epoch]],
+                [.. explained[epoch].Select(one => (one.Range.Line, one.Range.FromSeq, one.Range.ToSeq, one.Day))],
+                seen));
+    }
+
+    private static IEnumerable<Violation> OfEpoch(
+        Epoch epoch, PendingFacts[] pending, (int Line, long From, long To, DateOnly Day)[] explained, Snapshot seen)
+    {
+        foreach (var twice in epoch.Stored.Twice)
+        {
+            yield return Broken(epoch, twice.Line, twice.Seq.ToString(CultureInfo.InvariantCulture), "once", "more than once");
+        }
+
+        foreach (var twice in pending.GroupBy(entry => (entry.Name.Line, entry.Name.Seq)).Where(same => same.Count() > 1))
+        {
+            yield return Broken(
+                epoch, twice.Key.Line, twice.Key.Seq.ToString(CultureInfo.InvariantCulture), "once", "more than once in the outbox");
+        }
+
+        var (row, newest) = (epoch.Row, NewestLine(epoch, pending));
+        if (newest == 0)
+        {
+            yield break;
+        }
+
+        var there = Known(epoch, newest, pending, explained);
+        var top = row?.Line == newest ? row.Seq : there.Last;
+        if (there.Last > top && !(seen.Later.TryGetValue(row!.Resource, out var later)
+            && later.Epoch == epoch.Name && (later.Line > newest || (later.Line == newest && later.Seq >= there.Last))))
+        {
+            yield return Broken(epoch, newest, "end", $"the row's counter, {top}", $"{there.Last}");
+        }
+
+        foreach (var hole in there.Holes(top, row?.LastDay ?? DateOnly.MaxValue).Where(hole => !IsExcused(hole, there, seen.History!)))
+        {
+            yield return Broken(epoch, newest, hole.ToString(), "there, pending, or in a gap", "none of them");
+        }
+    }
+
+    /// <summary>Records older than the window were not listed; those older than any that is left may have expired.</summary>
+    private static bool IsExcused(Hole hole, DatedNumbers there, HistoryFacts history) =>
+        history.MayHaveExpired(hole.Before) || (history.Since is not null && hole.From == 1 && there.Last > 0);
+
+    private static DatedNumbers Known(
+        Epoch epoch, int line, PendingFacts[] pending, (int Line, long From, long To, DateOnly Day)[] explained)
+    {
+        var there = epoch.Stored.Lines.TryGetValue(line, out var stored) ? stored.Copy() : new DatedNumbers();
+        foreach (var entry in pending.Where(entry => entry.Name.Line == line))
+        {
+            there.Add(entry.Name.Seq, entry.Name.Day);
+        }
+
+        foreach (var (range, day) in epoch.Stored.Explained.Where(one => one.Range.Line == line))
+        {
+            there.Cover(range.FromSeq, range.ToSeq, day);
+        }
+
+        foreach (var (_, from, to, day) in explained.Where(one => one.Line == line))
+        {
+            there.Cover(from, to, day);
+        }
+
+        return there;
+    }
+
+    private static int NewestLine(Epoch epoch, PendingFacts[] pending) =>
+        epoch.Stored.Lines.Keys.Concat(pending.Select(entry => entry.Name.Line)).Append(epoch.Row?.Line ?? 0).Max();
+
+    private static Violation Broken(Epoch epoch, int line, string number, string expected, string seen) => new(
+        Name,
+        epoch.Row?.Resource.ToString() ?? epoch.Name,
+        $"{epoch.Name} line {line} number {number}",
+        expected,
+        seen,
+        $"v1/history/*/*/resource={epoch.Name}/*-{line}-{number.Split(' ')[0]}-*");
+
+    private sealed record Epoch(string Name, EpochFacts Stored, RowFacts? Row);
+}

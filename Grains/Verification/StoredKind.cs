@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ClusterGrains.Clusters;
+using ClusterGrains.Datasets;
+using ClusterGrains.History;
+using ClusterGrains.Resources;
+using ClusterGrains.Status;
+using ClusterGrains.Storage;
+using Orleans.Storage;
+
+namespace ClusterGrains.Verification;
+
+/// <summary>How the rows of one kind are read without its grain.</summary>
+internal abstract class StoredKind(ResourceKind kind)
+{
+    /// <summary>Every kind there is.</summary>
+    public static ImmutableArray<StoredKind> All { get; } =
+    [
+        new StoredKind<SearchClusterWork>(SearchClusters.Kind, SearchClusterStatus.Document, SearchClusters.Schedule) { RecordsRuns = true },
+        new StoredKind<SearchDatasetWork>(SearchDatasets.Kind, SearchDatasetStatus.Document, SearchDatasets.Schedule)
+        {
+            Dataset = DatasetLedgers.Facts,
+        },
+    ];
+
+    public ResourceKind Kind => kind;
+
+    /// <summary>What a row of this kind says.</summary>
+    /// <param name="json">Knows the state documents.</param>
+    public abstract RowFacts Read(StateRow row, IGrainStorageSerializer json, CheckOptions checks);
+}
+
+/// <inheritdoc/>
+/// <param name="document">The status document of a state.</param>
+/// <param name="schedule">The schedule in an accepted spec, stretched to the minimum interval.</param>
+internal sealed class StoredKind<TWork>(
+    ResourceKind kind, Func<ResourceState<TWork>, JsonObject> document, Func<string, TimeSpan, Schedule?> schedule) : StoredKind(kind)
+    where TWork : class, new()
+{
+    /// <summary>Besides spec and outbox: findings, messages, versions and what else has a bound of its own.</summary>
+    private const int MaxRest = 512 * 1024;
+
+    public bool RecordsRuns { get; init; }
+
+    public Func<ResourceState<TWork>, DatasetFacts>? Dataset { get; init; }
+
+    public override RowFacts Read(StateRow row, IGrainStorageSerializer json, CheckOptions checks)
+    {
+        var facts = new RowFacts { Row = row.Key, Resource = Name(row.Key) };
+        try
+        {
+            return json.Deserialize<ResourceState<TWork>>(BinaryData.FromString(row.Document)) is { } state
+                ? Told(facts, row, state, checks)
+                : facts with { Damage = "null" };
+        }
+        catch (Exception damage) when (damage is JsonException or FormatException or InvalidOperationException or ArgumentException)
+        {
+            return facts with { Damage = damage.Message };
+        }
+    }
+
+    private RowFacts Told(RowFacts facts, StateRow row, ResourceState<TWork> state, CheckOptions checks)
+    {
+        var accepted = state.Accepted is { } spec ? schedule(spec.Spec, checks.MinimumInterval) : null;
+        return facts with
+        {
+            Uid = state.Uid,
+            Phase = state.Phase,
+            Revision = state.Revision,
+            Period = ResourceReminder.Period(accepted, checks),
+            Shown = state.Phase is ResourcePhase.Active ? Encoding.UTF8.GetBytes(StatusText.Write(document(state))) : default,
+            Epoch = HistoryObject.Resource(Kind.Name, facts.Resource.Key.Namespace, facts.Resource.Key.Name, state.Uid),
+            Line = state.Outbox.Line,
+            Seq = state.Outbox.Seq,
+            LastDay = state.LastKey is { } last ? HistoryName.Parse(last)?.Day : null,
+            Pending = [.. state.Outbox.Entries.Select(Pending).OfType<PendingFacts>()],
+            Run = state.Run?.RunId,
+            LastRun = state.LastRun,
+            RecordsRuns = RecordsRuns,
+            Spec = state.Accepted?.Spec,
+            Dataset = Dataset?.Invoke(state),
+            Columns = [.. IndexColumns.Differences(facts.Resource, row, state.Index, state.SchemaVersion)],
+            Oversize = [.. Oversize(row, state)],
+        };
+    }
+
+    private static ResourceName Name(StateKey key, ResourceKind kind) =>
+        new(kind.Name, ResourceKey.Parse(key.GrainId[(key.GrainId.IndexOf('/', StringComparison.Ordinal) + 1)..]));
+
+    private ResourceName Name(StateKey key) => Name(key, Kind);
+
+    private static PendingFacts? Pending(OutboxEntry entry) =>
+        HistoryName.Parse(entry.Key) is { } name ? new PendingFacts(name, entry.Key, entry.Missing) : null;
+
+    private static IEnumerable<SizeFacts> Oversize(StateRow row, ResourceState<TWork> state)
+    {
+        var outbox = state.Outbox.Size();
+
+        // Updates and tombstones are kept whatever they cost, and so is the newest record with the gap before it.
+        var mayBeFolded = state.Outbox.Entries.Count(entry => entry.Record is not (RecordKind.Update or RecordKind.Tombstone)) > 2;
+        if (outbox > Outbox.Limit && mayBeFolded)
+        {
+            yield return new SizeFacts("outbox", Outbox.Limit, outbox);
+        }
+
+        // In a document a quote in a spec takes six bytes at most.
+        var specs = 6L * ((state.Manifest?.Spec.Length ?? 0) + (state.Accepted?.Spec.Length ?? 0)
+            + (state.Manifest?.Annotations.Sum(annotation => annotation.Key.Length + annotation.Value.Length) ?? 0));
+        var limit = outbox + specs + MaxRest;
+        if (row.Document.Length > limit)
+        {
+            yield return new SizeFacts("row", limit, row.Document.Length);
+        }
+    }
+}

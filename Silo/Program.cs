@@ -1,3 +1,3 @@
 using ClusterGrains.Hosting;
 
-return await SiloHost.Run(args);
+return args is ["verify", .. var settings] ? await VerifyHost.Run(settings) : await SiloHost.Run(args);

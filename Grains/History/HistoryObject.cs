@@ -41,10 +41,12 @@ public static class HistoryObject
     {
         ArgumentNullException.ThrowIfNull(target);
         var resource = Resource(target.Kind, target.Namespace, target.Name, target.Uid);
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"v1/history/record={Lower(kind.ToString())}/dt={at.UtcDateTime:yyyy-MM-dd}/resource={resource}/{name}.json.gz");
+        return $"{Folder(kind, DateOnly.FromDateTime(at.UtcDateTime))}resource={resource}/{name}.json.gz";
     }
+
+    /// <summary>Where all objects of a kind and a day lie; ends with a slash.</summary>
+    internal static string Folder(RecordKind kind, DateOnly day) =>
+        string.Create(CultureInfo.InvariantCulture, $"v1/history/record={Lower(kind.ToString())}/dt={day:yyyy-MM-dd}/");
 
     /// <summary>How a key names an epoch of a resource.</summary>
     internal static string Resource(string kind, string ns, string name, string uid) => $"{Lower(kind)}.{ns}.{name}.{Short(uid)}";

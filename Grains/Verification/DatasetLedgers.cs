@@ -16,7 +16,7 @@ internal static class DatasetLedgers
             ledger.Claim?.Split('/', 2)[^1],
             state.Phase is ResourcePhase.Active ? Shows(ledger) : [],
             ledger.Candidate?.RunId,
-            [.. state.Work.Recent.Select(ended => ended.Key)]);
+            [.. state.Work.Recent.Select(ended => HistoryName.Parse(ended.Key)).OfType<HistoryName>()]);
     }
 
     /// <summary>

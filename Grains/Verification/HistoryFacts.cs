@@ -6,14 +6,16 @@ namespace ClusterGrains.Verification;
 /// <summary>What the keys in the history say, gathered key by key. Grows with epochs, holes and runs, not with bytes.</summary>
 /// <param name="today">The day of the look.</param>
 /// <param name="since">Older records are not looked at; null for all there are.</param>
-internal sealed class HistoryFacts(DateOnly today, DateOnly? since)
+/// <param name="pending">What waits in outboxes, with the number that each has.</param>
+internal sealed class HistoryFacts(DateOnly today, DateOnly? since, IEnumerable<PendingFacts> pending)
 {
     /// <summary>Nothing expires sooner: docs/history.md forbids what is younger than an outage.</summary>
     private const int LeastRetention = 2;
 
     private readonly Dictionary<string, EpochFacts> _epochs = new(StringComparer.Ordinal);
-    private DateOnly? _oldestCheck;
-    private DateOnly? _oldestOther;
+    private readonly Dictionary<(string Kind, RecordKind Record), Sort> _sorts = [];
+    private readonly ILookup<(string, int, long), HistoryName> _pending =
+        pending.Select(entry => entry.Name).ToLookup(name => (name.Epoch, name.Line, name.Seq));
 
     public IReadOnlyDictionary<string, EpochFacts> Epochs => _epochs;
 
@@ -31,16 +33,15 @@ internal sealed class HistoryFacts(DateOnly today, DateOnly? since)
         }
 
         Objects++;
-        Of(name.Epoch).Add(name);
-        if (name.Record is RecordKind.Check)
+        var epoch = Of(name.Epoch);
+        epoch.Add(name);
+        if (name.IsNumbered && _pending[(name.Epoch, name.Line, name.Seq)].Any(waiting => waiting != name))
         {
-            _oldestCheck = _oldestCheck < name.Day ? _oldestCheck : name.Day;
-        }
-        else
-        {
-            _oldestOther = _oldestOther < name.Day ? _oldestOther : name.Day;
+            epoch.Twice.Add(name);
         }
 
+        var sort = _sorts.GetValueOrDefault((Kind(name.Epoch), name.Record), new Sort(0, name.Day));
+        _sorts[(Kind(name.Epoch), name.Record)] = new Sort(sort.Count + 1, name.Day < sort.Oldest ? name.Day : sort.Oldest);
         return name;
     }
 
@@ -55,11 +56,18 @@ internal sealed class HistoryFacts(DateOnly today, DateOnly? since)
     }
 
     /// <summary>
-    /// Whether a record of that day may have been taken away by an expiry: it is no younger than the oldest of its sort that is left.
-    /// Checks may expire earlier than the others.
+    /// Whether a record of that day may have been taken away by an expiry. The most frequent records expire first, and those that are
+    /// left of them tell until when: nothing younger is gone.
     /// </summary>
-    public bool MayHaveExpired(DateOnly day) => day < since
-        || (day.DayNumber <= today.DayNumber - LeastRetention && (day <= _oldestCheck || day <= _oldestOther));
+    public bool MayHaveExpired(string epoch, DateOnly day)
+    {
+        var sorts = _sorts.Where(sort => sort.Key.Kind == Kind(epoch)).Select(sort => sort.Value).ToList();
+        return day < since
+            || (sorts.Count > 0 && day.DayNumber <= today.DayNumber - LeastRetention && day <= sorts.MaxBy(sort => sort.Count).Oldest);
+    }
+
+    /// <summary>The kind of resource in the history's name of an epoch.</summary>
+    private static string Kind(string epoch) => epoch[..Math.Max(0, epoch.IndexOf('.', StringComparison.Ordinal))];
 
     private EpochFacts Of(string epoch)
     {
@@ -70,4 +78,7 @@ internal sealed class HistoryFacts(DateOnly today, DateOnly? since)
 
         return facts;
     }
+
+    /// <summary>Records of one kind, of resources of one kind.</summary>
+    private readonly record struct Sort(long Count, DateOnly Oldest);
 }

@@ -53,22 +53,27 @@ internal static class NumberInvariant
         }
 
         var there = Known(epoch, newest, pending, explained);
-        var top = row?.Line == newest ? row.Seq : there.Last;
-        if (there.Last > top && !(seen.Later.TryGetValue(row!.Resource, out var later)
-            && later.Epoch == epoch.Name && (later.Line > newest || (later.Line == newest && later.Seq >= there.Last))))
+        var counter = row is null ? there.Last : row.Line == newest ? row.Seq : 0;
+        if (there.Last > counter && !HasCaughtUp(epoch, newest, there.Last, seen))
         {
-            yield return Broken(epoch, newest, "end", $"the row's counter, {top}", $"{there.Last}");
+            yield return Broken(epoch, newest, "end", $"the row's counter, line {row?.Line} number {row?.Seq}", $"number {there.Last}");
         }
 
-        foreach (var hole in there.Holes(top, row?.LastDay ?? DateOnly.MaxValue).Where(hole => !IsExcused(hole, there, seen.History!)))
+        var top = row?.Line == newest ? row.Seq : there.Last;
+        foreach (var hole in there.Holes(top, row?.LastDay ?? DateOnly.MaxValue).Where(hole => !IsExcused(epoch.Name, hole, there, seen.History!)))
         {
             yield return Broken(epoch, newest, hole.ToString(), "there, pending, or in a gap", "none of them");
         }
     }
 
+    /// <summary>Whether the row, read after the history, knows the number.</summary>
+    private static bool HasCaughtUp(Epoch epoch, int line, long number, Snapshot seen) =>
+        seen.Later.TryGetValue(epoch.Row!.Resource, out var later)
+        && (later.Epoch != epoch.Name || later.Line > line || (later.Line == line && later.Seq >= number));
+
     /// <summary>Records older than the window were not listed; those older than any that is left may have expired.</summary>
-    private static bool IsExcused(Hole hole, DatedNumbers there, HistoryFacts history) =>
-        history.MayHaveExpired(hole.Before) || (history.Since is not null && hole.From == 1 && there.Last > 0);
+    private static bool IsExcused(string epoch, Hole hole, DatedNumbers there, HistoryFacts history) =>
+        history.MayHaveExpired(epoch, hole.Before) || (history.Since is not null && hole.From == 1 && there.Last > 0);
 
     private static DatedNumbers Known(
         Epoch epoch, int line, PendingFacts[] pending, (int Line, long From, long To, DateOnly Day)[] explained)

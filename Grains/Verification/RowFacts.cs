@@ -70,11 +70,11 @@ internal sealed record SizeFacts(string What, long Limit, long Bytes);
 /// <param name="Alias">The alias it holds; null for none.</param>
 /// <param name="Shows">What the alias may show, each as names joined by commas; empty when nothing is said of it.</param>
 /// <param name="Candidate">Run of the version on its way; null for none.</param>
-/// <param name="Ended">The newest updates that ended.</param>
+/// <param name="Ended">Records of the newest updates that ended.</param>
 internal sealed record DatasetFacts(
     string? Cluster,
     string? ClusterUuid,
     string? Alias,
     ImmutableArray<string> Shows,
     string? Candidate,
-    ImmutableArray<string> Ended);
+    ImmutableArray<HistoryName> Ended);

@@ -28,7 +28,7 @@ internal static class RunInvariant
         }
 
         if (row.LastRun is { } last && !IsPending(row, last.RunId) && stored?.HasCheckOf(last.RunId) != true
-            && !IsFolded(row, stored) && !history.MayHaveExpired(DateOnly.FromDateTime(last.FinishedAt.UtcDateTime)))
+            && !IsFolded(row, stored) && !history.MayHaveExpired(row.Epoch, DateOnly.FromDateTime(last.FinishedAt.UtcDateTime)))
         {
             yield return Broken(row.Resource.ToString(), row.Epoch, last.RunId, $"its record, {last.Outcome}", "none");
         }

@@ -26,8 +26,8 @@ internal sealed class Snapshot
     public HistoryFacts? History { get; init; }
 
     /// <summary>
-    /// The counters of rows that had been left behind by their history, read once more after it: by resource, the last number of
-    /// that epoch and line.
+    /// The counters of rows that had been left behind by their history, read once more after it: by resource, the epoch and the last
+    /// number of its line.
     /// </summary>
     public IReadOnlyDictionary<ResourceName, (string Epoch, int Line, long Seq)> Later { get; init; } =
         new Dictionary<ResourceName, (string, int, long)>();

@@ -27,6 +27,17 @@ internal abstract class StoredKind(ResourceKind kind)
 
     public ResourceKind Kind => kind;
 
+    /// <summary>The resource of a grain of this kind; a key that is none of ours is all name.</summary>
+    public ResourceName Name(string grainId)
+    {
+        var key = grainId[(Kind.GrainType.Length + 1)..].Split('/', 2);
+        return new ResourceName(Kind.Name, key is [var ns, var name] ? new ResourceKey(ns, name) : new ResourceKey("", key[0]));
+    }
+
+    /// <summary>The kind of a grain; null for other grains.</summary>
+    public static StoredKind? Of(string grainId) =>
+        All.FirstOrDefault(kind => grainId.StartsWith(kind.Kind.GrainType + "/", StringComparison.Ordinal));
+
     /// <summary>What a row of this kind says.</summary>
     /// <param name="json">Knows the state documents.</param>
     public abstract RowFacts Read(StateRow row, IGrainStorageSerializer json, CheckOptions checks);
@@ -48,7 +59,7 @@ internal sealed class StoredKind<TWork>(
 
     public override RowFacts Read(StateRow row, IGrainStorageSerializer json, CheckOptions checks)
     {
-        var facts = new RowFacts { Row = row.Key, Resource = Name(row.Key) };
+        var facts = new RowFacts { Row = row.Key, Resource = Name(row.Key.GrainId) };
         try
         {
             return json.Deserialize<ResourceState<TWork>>(BinaryData.FromString(row.Document)) is { } state
@@ -63,6 +74,7 @@ internal sealed class StoredKind<TWork>(
 
     private RowFacts Told(RowFacts facts, StateRow row, ResourceState<TWork> state, CheckOptions checks)
     {
+        var epoch = HistoryObject.Resource(Kind.Name, facts.Resource.Key.Namespace, facts.Resource.Key.Name, state.Uid);
         var accepted = state.Accepted is { } spec ? schedule(spec.Spec, checks.MinimumInterval) : null;
         return facts with
         {
@@ -71,11 +83,11 @@ internal sealed class StoredKind<TWork>(
             Revision = state.Revision,
             Period = ResourceReminder.Period(accepted, checks),
             Shown = state.Phase is ResourcePhase.Active ? Encoding.UTF8.GetBytes(StatusText.Write(document(state))) : default,
-            Epoch = HistoryObject.Resource(Kind.Name, facts.Resource.Key.Namespace, facts.Resource.Key.Name, state.Uid),
+            Epoch = epoch,
             Line = state.Outbox.Line,
             Seq = state.Outbox.Seq,
             LastDay = state.LastKey is { } last ? HistoryName.Parse(last)?.Day : null,
-            Pending = [.. state.Outbox.Entries.Select(Pending).OfType<PendingFacts>()],
+            Pending = [.. state.Outbox.Entries.Select(entry => Pending(entry, epoch)).OfType<PendingFacts>()],
             Run = state.Run?.RunId,
             LastRun = state.LastRun,
             RecordsRuns = RecordsRuns,
@@ -86,13 +98,10 @@ internal sealed class StoredKind<TWork>(
         };
     }
 
-    private static ResourceName Name(StateKey key, ResourceKind kind) =>
-        new(kind.Name, ResourceKey.Parse(key.GrainId[(key.GrainId.IndexOf('/', StringComparison.Ordinal) + 1)..]));
-
-    private ResourceName Name(StateKey key) => Name(key, Kind);
-
-    private static PendingFacts? Pending(OutboxEntry entry) =>
-        HistoryName.Parse(entry.Key) is { } name ? new PendingFacts(name, entry.Key, entry.Missing) : null;
+    /// <summary>One text for all of them: in an outage there are hundreds.</summary>
+    private static PendingFacts? Pending(OutboxEntry entry, string epoch) => HistoryName.Parse(entry.Key) is { } name
+        ? new PendingFacts(name.Epoch == epoch ? name with { Epoch = epoch } : name, entry.Missing)
+        : null;
 
     private static IEnumerable<SizeFacts> Oversize(StateRow row, ResourceState<TWork> state)
     {

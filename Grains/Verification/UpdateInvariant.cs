@@ -36,7 +36,7 @@ internal static class UpdateInvariant
         {
             // What was begun before a store was restored, that store may know nothing of.
             var isForgotten = stored.Lines.Count > 0 && stored.Lines.Keys.Max() > 1 && begun < stored.NewestLineBegan;
-            if (!told.Contains(run) && !stored.HasUpdateOf(run) && !isForgotten && !history.MayHaveExpired(DateOnly.FromDateTime(begun)))
+            if (!told.Contains(run) && !stored.HasUpdateOf(run) && !isForgotten && !history.MayHaveExpired(epoch, DateOnly.FromDateTime(begun)))
             {
                 yield return Broken(seen.Who(epoch), epoch, run, "its record, or still under way", "neither");
             }
@@ -55,10 +55,9 @@ internal static class UpdateInvariant
             yield return Broken(row.Resource.ToString(), row.Epoch, run, "no record: it is under way", "one");
         }
 
-        foreach (var ended in dataset.Ended.Where(key => row.Pending.All(entry => entry.Key != key)).Select(HistoryName.Parse))
+        foreach (var ended in dataset.Ended.Where(ended => row.Pending.All(entry => entry.Name != ended)))
         {
-            if (ended is not null && history.Epochs.GetValueOrDefault(ended.Epoch)?.HasUpdateOf(ended.Run) != true
-                && !history.MayHaveExpired(ended.Day))
+            if (history.Epochs.GetValueOrDefault(ended.Epoch)?.HasUpdateOf(ended.Run) != true && !history.MayHaveExpired(ended.Epoch, ended.Day))
             {
                 yield return Broken(row.Resource.ToString(), row.Epoch, ended.Run, "its record: the row remembers its end", "none");
             }

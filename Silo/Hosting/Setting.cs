@@ -50,6 +50,7 @@ internal sealed record Setting(string Name, Type Owner, Type Type, bool IsList, 
         _ when Type == typeof(bool) => "true or false",
         _ when Type == typeof(int) || Type == typeof(long) => "a whole number",
         _ when Type == typeof(Uri) => "a URI",
+        _ when Type == typeof(DateOnly) => "a day such as 2026-03-01",
         { IsEnum: true } => $"one of {string.Join(", ", Enum.GetNames(Type))}",
         _ => $"a {Type.Name}",
     };

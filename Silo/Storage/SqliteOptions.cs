@@ -15,6 +15,9 @@ public sealed class SqliteOptions
     [Required(ErrorMessage = "Storage:Sqlite:Path is empty. Give it a file name, for example data/clustergrains.db.")]
     public string Path { get; set; } = "data/clustergrains.db";
 
+    /// <summary>Beside a silo or without one: takes no lock, changes nothing, and refuses to write.</summary>
+    internal bool ReadOnly { get; set; }
+
     /// <summary>Operations that may wait for the disk before further ones are refused; about a second's work.</summary>
     internal int QueueLimit { get; set; } = 8192;
 

@@ -124,6 +124,35 @@ internal static class SqliteSchema
     /// <exception cref="DependencyException">The file belongs to a newer version, or to another program.</exception>
     public static int Migrate(SqliteSession session, string path)
     {
+        var found = Layout(session, path);
+        for (var layout = found; layout < Current; layout++)
+        {
+            session.Run($"""
+                BEGIN IMMEDIATE;
+                {Steps[layout]}
+                PRAGMA application_id = {ApplicationId};
+                PRAGMA user_version = {layout + 1};
+                COMMIT;
+                """);
+        }
+
+        return found;
+    }
+
+    /// <summary>For those who may not move it.</summary>
+    /// <exception cref="DependencyException">The file has another layout than <see cref="Current"/>.</exception>
+    public static void Require(SqliteSession session, string path)
+    {
+        if (Layout(session, path) is var found && found != Current)
+        {
+            throw new DependencyException(
+                Dependency.Storage,
+                $"{path} has layout {found}, and this version reads {Current}. Start a silo of this version once: it moves the file.");
+        }
+    }
+
+    private static int Layout(SqliteSession session, string path)
+    {
         var found = Number(session, "PRAGMA user_version");
         var isNew = found == 0 && Number(session, "SELECT count(*) FROM sqlite_schema") == 0;
         if (!isNew && Number(session, "PRAGMA application_id") != ApplicationId)
@@ -139,17 +168,6 @@ internal static class SqliteSchema
                 Dependency.Storage,
                 $"{path} has layout {found}, written by a newer version; this one knows layouts up to {Current}. "
                 + "Run the newer version, or restore a backup from before the upgrade.");
-        }
-
-        for (var layout = found; layout < Current; layout++)
-        {
-            session.Run($"""
-                BEGIN IMMEDIATE;
-                {Steps[layout]}
-                PRAGMA application_id = {ApplicationId};
-                PRAGMA user_version = {layout + 1};
-                COMMIT;
-                """);
         }
 
         return found;

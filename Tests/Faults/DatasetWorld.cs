@@ -132,21 +132,13 @@ internal sealed class DatasetWorld : IAsyncDisposable
     ];
 
     /// <summary>Something is put into the search cluster by somebody else.</summary>
-    public async Task Put(string path, string body)
-    {
-        using var http = new HttpClient { BaseAddress = Cluster.Url };
-        using var content = new StringContent(body, Encoding.UTF8, "application/json");
-        using var answer = await http.PutAsync(new Uri(path, UriKind.Relative), content, TestContext.Current.CancellationToken);
-        Assert.True(answer.IsSuccessStatusCode, $"PUT {path}: {answer.StatusCode}");
-    }
+    public Task Put(string path, string body) => Send(HttpMethod.Put, path, body);
+
+    /// <summary>Somebody else asks the search cluster for something.</summary>
+    public Task Post(string path, string body) => Send(HttpMethod.Post, path, body);
 
     /// <summary>Something is deleted from the search cluster by somebody else.</summary>
-    public async Task Delete(string path)
-    {
-        using var http = new HttpClient { BaseAddress = Cluster.Url };
-        using var answer = await http.DeleteAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
-        Assert.True(answer.IsSuccessStatusCode, $"DELETE {path}: {answer.StatusCode}");
-    }
+    public Task Delete(string path) => Send(HttpMethod.Delete, path, null);
 
     /// <summary>The indices an alias shows.</summary>
     public IReadOnlyList<PretendIndex> Behind(string alias) => Cluster.Indices.Aliased(alias);
@@ -159,6 +151,17 @@ internal sealed class DatasetWorld : IAsyncDisposable
     {
         await Faults.DisposeAsync();
         _sources.Dispose();
+    }
+
+    private async Task Send(HttpMethod method, string path, string? body)
+    {
+        using var http = new HttpClient { BaseAddress = Cluster.Url };
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative))
+        {
+            Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"),
+        };
+        using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.True(answer.IsSuccessStatusCode, $"{method} {path}: {answer.StatusCode}");
     }
 
     private static bool IsOf(string line, string name) =>

@@ -28,7 +28,8 @@ public sealed class HouseTests
         ["Datasets"] = ["Resources", "Clusters", "History", "Status", "Storage"],
         ["Watch"] = ["Resources", "Storage"],
         ["Fleet"] = ["Resources", "Storage"],
-        ["Hosting"] = ["Clusters", "Datasets", "Fleet", "History", "Resources", "Status", "Storage", "Watch"],
+        ["Verification"] = ["Clusters", "Datasets", "History", "Resources", "Status", "Storage"],
+        ["Hosting"] = ["Clusters", "Datasets", "Fleet", "History", "Resources", "Status", "Storage", "Verification", "Watch"],
     };
 
     private static readonly string[] Drawers =

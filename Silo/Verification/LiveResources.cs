@@ -1,0 +1,97 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ClusterGrains.Resources;
+using ClusterGrains.Status;
+using Microsoft.Extensions.Options;
+
+namespace ClusterGrains.Verification;
+
+/// <summary>All resources with their status, as the API server shows them: consistent lists in pages.</summary>
+internal sealed class LiveResources(KubernetesConnection connection, IOptions<KubernetesOptions> options)
+{
+    private const int PageSize = 250;
+
+    private const int MaxPage = 256 << 20;
+
+    /// <summary>A list that takes longer than the server remembers is begun again.</summary>
+    private const int Attempts = 3;
+
+    /// <summary>Whether somebody looks after resources of that namespace.</summary>
+    public bool Covers(string ns) => options.Value.Scopes.Any(scope => scope is null || scope == ns);
+
+    /// <exception cref="DependencyException">The API server did not answer.</exception>
+    public async Task<IReadOnlyCollection<LiveFacts>> List(ResourceKind kind, CancellationToken cancellationToken)
+    {
+        var all = new List<LiveFacts>();
+        foreach (var scope in options.Value.Scopes)
+        {
+            all.AddRange(await List(kind, ApiTarget.Collection(kind, scope), cancellationToken));
+        }
+
+        return all;
+    }
+
+    private async Task<IEnumerable<LiveFacts>> List(ResourceKind kind, ApiTarget target, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            // By name: what was created and deleted between two pages may come twice.
+            var listed = new Dictionary<ResourceName, LiveFacts>();
+            if (await List(kind, target, listed, mayExpire: attempt < Attempts, cancellationToken))
+            {
+                return listed.Values;
+            }
+        }
+    }
+
+    /// <returns>False when the server forgot the list before its end.</returns>
+    private async Task<bool> List(
+        ResourceKind kind, ApiTarget target, Dictionary<ResourceName, LiveFacts> listed, bool mayExpire, CancellationToken cancellationToken)
+    {
+        string? token = null;
+        do
+        {
+            var answer = await connection.Ask(Request(target, token), cancellationToken);
+            if (answer.Failure is { IsExpired: true } && token is not null && mayExpire)
+            {
+                return false;
+            }
+
+            using var json = answer.Json();
+            token = json.RootElement.Child("metadata").Text("continue");
+            if (json.RootElement.Child("items") is { ValueKind: JsonValueKind.Array } items)
+            {
+                foreach (var live in items.EnumerateArray().Select(item => Told(kind, item)).OfType<LiveFacts>())
+                {
+                    listed[live.Resource] = live;
+                }
+            }
+        }
+        while (!string.IsNullOrEmpty(token));
+
+        return true;
+    }
+
+    private static ApiRequest Request(ApiTarget target, string? token)
+    {
+        var page = token is null ? "" : $"&continue={Uri.EscapeDataString(token)}";
+        return new ApiRequest("list", target, $"limit={PageSize}{page}")
+        {
+            Timeout = TimeSpan.FromSeconds(60),
+            MaxAnswer = MaxPage,
+        };
+    }
+
+    private static LiveFacts? Told(ResourceKind kind, JsonElement item)
+    {
+        var status = item.Child("status") is { ValueKind: JsonValueKind.Object } shown ? JsonObject.Create(shown) : null;
+        return ManifestJson.Key(item) is { } key && item.Child("metadata").Text("uid") is { } uid
+            ? new LiveFacts(
+                new ResourceName(kind.Name, key),
+                uid,
+                StatusFence.Of(status).Revision,
+                status is null ? default : Encoding.UTF8.GetBytes(StatusText.Write(status)))
+            : null;
+    }
+}

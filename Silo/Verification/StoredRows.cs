@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using ClusterGrains.Resources;
+using ClusterGrains.Storage;
+using Microsoft.Extensions.Options;
+
+namespace ClusterGrains.Verification;
+
+/// <summary>Everything of ours that the storage holds, read past the grains.</summary>
+internal sealed class StoredRows(IStateRows states, IReminderTable reminders, StateSerializer json, IOptions<CheckOptions> checks)
+{
+    /// <summary>A page of rows with full outboxes is some 50 MB.</summary>
+    private const int PageSize = 200;
+
+    /// <exception cref="DependencyException">The storage did not answer.</exception>
+    public async Task<ImmutableArray<RowFacts>> Rows(CancellationToken cancellationToken)
+    {
+        var facts = ImmutableArray.CreateBuilder<RowFacts>();
+        StateKey? last = null;
+        IReadOnlyList<StateRow> page;
+        do
+        {
+            page = await states.Page(last, PageSize, cancellationToken);
+            foreach (var row in page)
+            {
+                last = row.Key;
+                if (StoredKind.Of(row.Key.GrainId) is { } kind)
+                {
+                    facts.Add(kind.Read(row, json, checks.Value));
+                }
+            }
+        }
+        while (page.Count == PageSize);
+
+        return facts.DrainToImmutable();
+    }
+
+    /// <exception cref="DependencyException">The storage did not answer.</exception>
+    public async Task<ImmutableArray<ReminderFacts>> Reminders(CancellationToken cancellationToken)
+    {
+        // From 0 to 0 is once around the ring.
+        var rows = await reminders.ReadRows(0, 0, cancellationToken);
+        return [.. rows.Reminders.Select(Told)];
+    }
+
+    private static ReminderFacts Told(ReminderEntry reminder)
+    {
+        var grain = reminder.GrainId.ToString();
+        return new ReminderFacts(grain, StoredKind.Of(grain)?.Name(grain), reminder.ReminderName, reminder.Period);
+    }
+}

@@ -99,9 +99,9 @@ internal sealed class AliasViews(IIndexStore clusters, TimeProvider time)
     private sealed record Visit(
         ResourceName Cluster, string? Spec, ConcurrentDictionary<ResourceName, AliasFacts> Aliases, ConcurrentQueue<Unseen> Unseen)
     {
-        public void Skip(IReadOnlyCollection<RowFacts> datasets, string why)
+        public void Skip(RowFacts[] datasets, string why)
         {
-            var whose = datasets.Count == 1 ? datasets.First().Resource.ToString() : $"{datasets.Count} datasets";
+            var whose = datasets is [var one] ? one.Resource.ToString() : $"{datasets.Length} datasets";
             Unseen.Enqueue(new Unseen($"The alias of {whose} in {Cluster}", why));
         }
     }

@@ -5,7 +5,12 @@ namespace ClusterGrains.Fleet;
 /// <summary>Adds and maps the fleet API.</summary>
 internal static class FleetParts
 {
-    public static void AddFleet(this IServiceCollection services) => services.AddSingleton<FleetApi>();
+    public static void AddFleet(this IServiceCollection services)
+    {
+        services.AddSingleton<FleetApi>();
+        services.AddSingleton<FleetMetrics>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, FleetCensus>();
+    }
 
     /// <summary>Two routes for every registered kind.</summary>
     public static void MapFleet(this IEndpointRouteBuilder routes)

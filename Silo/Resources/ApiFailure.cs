@@ -68,7 +68,7 @@ internal sealed record ApiFailure(int Code, string? Reason, string Message, Time
         401 => $"The API server does not know who asks to {verb} {target} (401). Renew the token or certificate of the"
             + $" kubeconfig. It said: {Message}",
         403 => $"The API server refuses to {verb} {target} (403). Missing RBAC rule: {target.Rule(verb)};"
-            + $" k8s/rbac.yaml has them all. It said: {Message}",
+            + $" k8s/base/rbac.yaml has them all. It said: {Message}",
         404 when Reason is null || Name is null => $"The API server does not serve {target} (404). Apply the CRDs once:"
             + $" kubectl apply -f k8s/crds. It said: {Message}",
         _ => $"The API server would not {verb} {target} ({Code}{(Reason is null ? "" : $" {Reason}")}): {Message}",

@@ -1,9 +1,4 @@
-using ClusterGrains.Clusters;
-using ClusterGrains.Datasets;
 using ClusterGrains.Hosting;
-using ClusterGrains.Resources;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
-using YamlDotNet.RepresentationModel;
 
 namespace ClusterGrains.Tests.Tidy;
 
@@ -32,42 +27,6 @@ public sealed class DocsTests
     public void Every_metric_says_what_it_measures() => Rule.Holds(
         "An instrument has a unit and a description",
         Instrument.All.Where(one => one.Unit.Length == 0 || one.Meaning.Length == 0).Select(one => one.Name));
-
-    [Fact]
-    public void The_role_allows_exactly_what_is_done()
-    {
-        var yaml = new YamlStream();
-        yaml.Load(new StringReader(House.Read("k8s/rbac.yaml")));
-        var allowed = yaml.Documents.Select(document => document.RootNode).OfType<YamlMappingNode>()
-            .Where(root => root["kind"].ToString() == "ClusterRole")
-            .SelectMany(role => (YamlSequenceNode)role["rules"])
-            .SelectMany(rule => (YamlSequenceNode)rule["verbs"])
-            .Select(verb => verb.ToString());
-        var used = from source in House.Sources
-                   where source.Project == "Silo"
-                   from request in source.All<ObjectCreationExpressionSyntax>()
-                   where request.Type.ToString() == "ApiRequest"
-                   select ((LiteralExpressionSyntax)request.ArgumentList!.Arguments[0].Expression).Token.ValueText;
-
-        Assert.Equal(used.Distinct().Order(), allowed.Distinct().Order());
-    }
-
-    [Fact]
-    public void The_role_names_every_kind_with_its_status()
-    {
-        var plurals = new[] { SearchClusters.Kind, SearchDatasets.Kind }.Select(kind => kind.Plural).ToArray();
-        var yaml = new YamlStream();
-        yaml.Load(new StringReader(House.Read("k8s/rbac.yaml")));
-        var named = yaml.Documents.Select(document => document.RootNode).OfType<YamlMappingNode>()
-            .Where(root => root["kind"].ToString() == "ClusterRole")
-            .SelectMany(role => (YamlSequenceNode)role["rules"])
-            .Where(rule => ((YamlSequenceNode)rule["apiGroups"]).Single().ToString() == ResourceKind.Group)
-            .SelectMany(rule => (YamlSequenceNode)rule["resources"])
-            .Select(resource => resource.ToString());
-
-        Assert.Equal(plurals.Concat(plurals.Select(plural => $"{plural}/status")).Order(), named.Order());
-        Assert.All(plurals, plural => Assert.Contains($"k8s/crds/{plural}.yaml", House.Files));
-    }
 
     private static void AssertSame(string path, string table, IEnumerable<string> code, IEnumerable<string> page)
     {

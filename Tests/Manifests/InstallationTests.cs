@@ -1,0 +1,185 @@
+using System.Net;
+using ClusterGrains.Hosting;
+using ClusterGrains.Tests.Hosting;
+using ClusterGrains.Tests.Tidy;
+using k8s;
+using k8s.Models;
+
+namespace ClusterGrains.Tests.Manifests;
+
+/// <summary>The overlays as kubectl renders them, against what the silo does.</summary>
+public sealed class InstallationTests(RunningSilo silo) : IClassFixture<RunningSilo>
+{
+    private const string Single = "k8s/overlays/single";
+    private const string Ha = "k8s/overlays/ha";
+
+    /// <summary>What the silo reads beside its settings.</summary>
+    private static readonly string[] HostSections = ["Logging"];
+
+    [Theory]
+    [InlineData("k8s/base")]
+    [InlineData(Single)]
+    [InlineData(Ha)]
+    public async Task It_renders_with_everything_that_it_refers_to(string folder)
+    {
+        var it = await Installation.Render(folder);
+
+        Assert.Equal(2, it.Objects.OfType<V1CustomResourceDefinition>().Count());
+        Assert.Equal("clustergrains", Assert.Single(it.Objects.OfType<V1Namespace>()).Name());
+        Assert.Equal(it.Pod.Spec.ServiceAccountName, Assert.Single(it.Objects.OfType<V1ServiceAccount>()).Name());
+        Assert.Contains(":", it.Silo.Image, StringComparison.Ordinal);
+        var claims = it.Objects.OfType<V1StatefulSet>().SelectMany(set => set.Spec.VolumeClaimTemplates).Select(claim => claim.Name());
+        Assert.Equal(
+            it.Silo.VolumeMounts.Select(mount => mount.Name).Order(),
+            (it.Pod.Spec.Volumes ?? []).Select(volume => volume.Name).Concat(claims).Order());
+    }
+
+    [Theory]
+    [InlineData(Single)]
+    [InlineData(Ha)]
+    public async Task The_silo_accepts_its_settings(string folder)
+    {
+        using var data = new SiloFolder();
+        var told = (await Installation.Render(folder)).Environment
+            .Select(one => (Name: one.Name.Replace("__", ":", StringComparison.Ordinal), Value: one.Value ?? "mongodb://mongodb.invalid"))
+            .Where(one => !HostSections.Contains(one.Name.Split(':')[0]))
+            .ToArray();
+
+        Assert.Empty(told.Select(one => one.Name).Except(Setting.All.Select(setting => setting.Name)));
+        await using var app = SiloHost.Build([.. data.Settings, .. told.Select(one => $"--{one.Name}={one.Value}")]);
+    }
+
+    [Fact]
+    public async Task What_only_the_pod_can_know_is_asked_for_by_the_silo() => Rule.Holds(
+        "A variable that is no setting is read somewhere",
+        from variable in (await Installation.Render("k8s/base")).Silo.Env
+        where !House.ProductSources.Any(source =>
+            source.Project == "Silo" && House.Read(source.Path).Contains($"\"{variable.Name}\"", StringComparison.Ordinal))
+        select variable.Name);
+
+    [Theory]
+    [InlineData(Single)]
+    [InlineData(Ha)]
+    public async Task Every_probe_is_answered_on_the_port_it_asks(string folder)
+    {
+        var it = await Installation.Render(folder);
+        V1HTTPGetAction[] probes = [it.Silo.StartupProbe.HttpGet, it.Silo.LivenessProbe.HttpGet, it.Silo.ReadinessProbe.HttpGet];
+
+        foreach (var probe in probes)
+        {
+            using var answer = await silo.Management.GetAsync(probe.Path, TestContext.Current.CancellationToken);
+            Assert.NotEqual(HttpStatusCode.NotFound, answer.StatusCode);
+            Assert.Equal(new ManagementOptions().Port, it.Port(probe.Port));
+        }
+
+        Assert.Equal(["/livez", "/livez", "/readyz"], probes.Select(probe => probe.Path));
+    }
+
+    [Theory]
+    [InlineData(Single)]
+    [InlineData(Ha)]
+    public async Task Services_and_policies_are_about_ports_that_the_silo_opens_to_others(string folder)
+    {
+        var it = await Installation.Render(folder);
+        var ports = it.Silo.Ports.ToDictionary(port => port.Name, port => port.ContainerPort);
+        var spoken = it.Objects.OfType<V1Service>().SelectMany(service => service.Spec.Ports).Select(port => port.TargetPort.Value)
+            .Concat(it.Objects.OfType<V1NetworkPolicy>().SelectMany(policy => policy.Spec.Ingress).SelectMany(rule => rule.Ports)
+                .Select(port => port.Port.Value));
+
+        Assert.Equal(ports.Keys.Order(), spoken.Distinct().Order());
+        Assert.Equal(new ManagementOptions().Port, ports["management"]);
+        Assert.Equal(new OrleansOptions().SiloPort, ports.GetValueOrDefault("silo", new OrleansOptions().SiloPort));
+    }
+
+    [Theory]
+    [InlineData(Single)]
+    [InlineData(Ha)]
+    public async Task Everything_that_selects_pods_selects_the_silos(string folder)
+    {
+        var it = await Installation.Render(folder);
+        var labels = it.Pod.Metadata.Labels;
+        var selectors = it.Objects.OfType<V1Service>().Select(service => service.Spec.Selector)
+            .Concat(it.Objects.OfType<V1NetworkPolicy>().Select(policy => policy.Spec.PodSelector.MatchLabels))
+            .Concat(it.Objects.OfType<V1PodDisruptionBudget>().Select(budget => budget.Spec.Selector.MatchLabels))
+            .Concat(it.Objects.OfType<V1Deployment>().Select(workload => workload.Spec.Selector.MatchLabels))
+            .Concat(it.Objects.OfType<V1StatefulSet>().Select(workload => workload.Spec.Selector.MatchLabels))
+            .Concat((it.Pod.Spec.TopologySpreadConstraints ?? []).Select(spread => spread.LabelSelector.MatchLabels));
+
+        Assert.All(selectors, selector => Assert.All(selector, pair => Assert.Equal(labels[pair.Key], pair.Value)));
+    }
+
+    /// <summary>The profile "restricted" of the Pod Security Standards, and a root file system that nobody writes.</summary>
+    [Theory]
+    [InlineData(Single)]
+    [InlineData(Ha)]
+    public async Task A_pod_has_no_right_that_it_does_not_need(string folder)
+    {
+        var it = await Installation.Render(folder);
+        var (pod, container) = (it.Pod.Spec.SecurityContext, it.Silo.SecurityContext);
+
+        Assert.True(pod.RunAsNonRoot);
+        Assert.True(pod.RunAsUser > 0);
+        Assert.Equal("RuntimeDefault", pod.SeccompProfile.Type);
+        Assert.False(container.AllowPrivilegeEscalation);
+        Assert.True(container.ReadOnlyRootFilesystem);
+        Assert.Equal(["ALL"], container.Capabilities.Drop);
+        Assert.Null(container.Capabilities.Add);
+        Assert.NotEqual(true, it.Pod.Spec.HostNetwork);
+        Assert.Equal("restricted", it.Objects.OfType<V1Namespace>().Single().Labels()["pod-security.kubernetes.io/enforce"]);
+        Assert.All(
+            it.Pod.Spec.Volumes ?? [],
+            volume => Assert.True(volume.EmptyDir is not null, $"{volume.Name} is not a volume of the pod's own."));
+    }
+
+    [Theory]
+    [InlineData(Single)]
+    [InlineData(Ha)]
+    public async Task Memory_is_limited_and_processor_time_is_not(string folder)
+    {
+        var resources = (await Installation.Render(folder)).Silo.Resources;
+
+        Assert.True(resources.Requests.ContainsKey("cpu"));
+        Assert.True(resources.Requests.ContainsKey("memory"));
+        Assert.True(resources.Limits.ContainsKey("memory"));
+        Assert.False(resources.Limits.ContainsKey("cpu"));
+    }
+
+    [Fact]
+    public async Task The_single_silo_never_has_a_second_one_beside_it_and_keeps_its_disk()
+    {
+        var it = await Installation.Render(Single);
+        var set = it.Objects.OfType<V1StatefulSet>().Single();
+        var settings = it.Environment.ToDictionary();
+
+        Assert.Equal(1, set.Spec.Replicas);
+        Assert.Equal("Retain", set.Spec.PersistentVolumeClaimRetentionPolicy.WhenDeleted);
+        Assert.Equal(set.Spec.ServiceName, it.Objects.OfType<V1Service>().Single(one => one.Spec.ClusterIP == "None").Name());
+        var folder = it.Silo.VolumeMounts.Single(mount => mount.Name == set.Spec.VolumeClaimTemplates.Single().Name()).MountPath;
+        Assert.StartsWith($"{folder}/", settings["Storage__Sqlite__Path"], StringComparison.Ordinal);
+        Assert.StartsWith($"file:{folder}/", settings["History__Uri"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_loss_of_one_node_leaves_two_of_three_silos()
+    {
+        var it = await Installation.Render(Ha);
+        var deployment = it.Objects.OfType<V1Deployment>().Single();
+
+        Assert.Equal(3, deployment.Spec.Replicas);
+        Assert.Equal("0", deployment.Spec.Strategy.RollingUpdate.MaxUnavailable.Value);
+        Assert.Equal("1", it.Objects.OfType<V1PodDisruptionBudget>().Single().Spec.MaxUnavailable.Value);
+        var spread = it.Pod.Spec.TopologySpreadConstraints.Single(one => one.TopologyKey == "kubernetes.io/hostname");
+        Assert.Equal((1, "DoNotSchedule"), (spread.MaxSkew, spread.WhenUnsatisfiable));
+    }
+
+    [Fact]
+    public async Task What_is_secret_comes_from_a_Secret_that_the_manifests_do_not_hold()
+    {
+        var it = await Installation.Render(Ha);
+        var connection = it.Silo.Env.Single(one => one.Name == "Storage__MongoDb__ConnectionString");
+
+        Assert.Null(connection.Value);
+        Assert.NotNull(connection.ValueFrom.SecretKeyRef);
+        Assert.Empty(it.Objects.OfType<V1Secret>());
+    }
+}

@@ -1,0 +1,87 @@
+using ClusterGrains.Hosting;
+using ClusterGrains.Sandbox.Kubernetes;
+using ClusterGrains.Tests.Hosting;
+using k8s.Models;
+
+namespace ClusterGrains.Tests.Manifests;
+
+/// <summary>The operator's role allows what it does and nothing else: what it does is recorded from a silo at work.</summary>
+public sealed class RoleTests : IAsyncLifetime
+{
+    /// <summary>Makes the silo use every right it has: both kinds, a Secret, a ConfigMap, a status, an Event.</summary>
+    private const string Resources = """
+        apiVersion: clustergrains.io/v1alpha1
+        kind: SearchCluster
+        metadata: {name: logs, namespace: default}
+        spec:
+          endpoints: [http://127.0.0.1:1]
+          auth: {basic: {secretRef: {name: logs-monitor}}}
+        ---
+        apiVersion: clustergrains.io/v1alpha1
+        kind: SearchDataset
+        metadata: {name: products, namespace: default}
+        spec:
+          clusterRef: {name: logs}
+          alias: products
+          source: {uri: "s3://feeds/products", secretRef: {name: feeds}}
+          index: {configMapRef: {name: products}}
+        """;
+
+    // Only turns a hang into a failure.
+    private readonly CancellationTokenSource _limit = new(TimeSpan.FromSeconds(90));
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("clustergrains-");
+    private readonly SiloFolder _silo = new();
+    private KubernetesApi _api = null!;
+
+    public async ValueTask InitializeAsync() => _api = await KubernetesApi.Start(
+        new KubernetesApiOptions { DataFolder = _folder.FullName }, TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        _limit.Dispose();
+        await _api.DisposeAsync();
+        _folder.Delete(recursive: true);
+        _silo.Dispose();
+    }
+
+    [Fact]
+    public async Task The_role_allows_exactly_what_a_silo_does()
+    {
+        using var record = new RequestRecord(new Uri(_api.Url).Port);
+        var allowed = Allowed().Order().ToArray();
+        _api.Seed(Resources);
+        await using var app = SiloHost.Build(
+            [.. _silo.Settings, $"--Kubernetes:Kubeconfig={_api.KubeconfigPath}", "--Watch:SweepInterval=10s"]);
+        await SiloHost.Start(app);
+
+        // What it does and may not is found at once; for what it may and does not, it is given time.
+        while (allowed.Except(record.Done).Any() && !_limit.IsCancellationRequested)
+        {
+            await record.Next(_limit.Token);
+        }
+
+        await app.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(allowed, record.Done.Order());
+    }
+
+    [Fact]
+    public void Users_may_do_everything_with_their_resources_but_write_the_status()
+    {
+        var roles = Manifest.Read("k8s/base/user-roles.yaml").OfType<V1ClusterRole>();
+
+        Assert.Equal(
+            ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"],
+            roles.SelectMany(role => role.Rules).SelectMany(rule => rule.Verbs).Order());
+        Assert.All(roles.SelectMany(role => role.Rules), rule => Assert.Equal(Operator().Rules[0].Resources, rule.Resources));
+    }
+
+    private static V1ClusterRole Operator() =>
+        Manifest.Read("k8s/base/rbac.yaml").OfType<V1ClusterRole>().Single();
+
+    private static IEnumerable<string> Allowed() =>
+        from rule in Operator().Rules
+        from apiGroup in rule.ApiGroups
+        from resource in rule.Resources
+        from verb in rule.Verbs
+        select $"{verb} {resource}{(apiGroup.Length == 0 ? "" : $" of {apiGroup}")}";
+}

@@ -5,7 +5,7 @@ namespace ClusterGrains.Tests.MongoDouble;
 /// <summary>The double does not do this, as MongoDB would or because nobody has taught it to.</summary>
 internal sealed class CommandRefused(int code, string codeName, string message) : Exception(message)
 {
-    public int Code { get; } = code;
+    private const int NotPrimary = 10107;
 
     /// <summary>Something MongoDB may understand and the double does not. Nothing has been done.</summary>
     public static CommandRefused NotUnderstood(string what) => new(2, "BadValue", $"The double does not understand {what}.");
@@ -16,11 +16,12 @@ internal sealed class CommandRefused(int code, string codeName, string message) 
     public static CommandRefused NoSuchCommand(string command) =>
         new(59, "CommandNotFound", $"no such command to the double: '{command}'");
 
-    public BsonDocument Answer() => new()
+    public static CommandRefused NotWritablePrimary() => new(NotPrimary, "NotWritablePrimary", "not primary");
+
+    /// <param name="isRetryable">A write that says how it can be known again: the driver is told when it may send it again.</param>
+    public BsonDocument Answer(bool isRetryable)
     {
-        { "ok", 0.0 },
-        { "errmsg", Message },
-        { "code", Code },
-        { "codeName", codeName },
-    };
+        var answer = new BsonDocument { { "ok", 0.0 }, { "errmsg", Message }, { "code", code }, { "codeName", codeName } };
+        return isRetryable && code == NotPrimary ? answer.Add("errorLabels", new BsonArray { "RetryableWriteError" }) : answer;
+    }
 }

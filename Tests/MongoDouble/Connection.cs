@@ -19,7 +19,7 @@ internal sealed class Connection(Socket socket, Dispatcher dispatcher, Faults fa
             while (await WireMessage.Read(stream, cancellationToken) is { } request)
             {
                 _isControl |= IsControl(request.Command);
-                if (await Answer(request.Command, cancellationToken) is { } answer)
+                if (await Answer(request.Command) is { } answer)
                 {
                     await stream.WriteAsync(request.Answer(answer), cancellationToken);
                 }
@@ -39,7 +39,7 @@ internal sealed class Connection(Socket socket, Dispatcher dispatcher, Faults fa
     }
 
     /// <summary>Null for an answer that must not arrive.</summary>
-    private async Task<BsonDocument?> Answer(BsonDocument request, CancellationToken cancellationToken)
+    private async Task<BsonDocument?> Answer(BsonDocument request)
     {
         try
         {
@@ -48,7 +48,7 @@ internal sealed class Connection(Socket socket, Dispatcher dispatcher, Faults fa
                 return await dispatcher.Run(request);
             }
 
-            await faults.Dawdle(cancellationToken);
+            await faults.Dawdle();
             if (faults.IsSilent)
             {
                 return null;
@@ -65,11 +65,11 @@ internal sealed class Connection(Socket socket, Dispatcher dispatcher, Faults fa
         }
         catch (CommandRefused refused)
         {
-            return refused.Answer();
+            return refused.Answer(isRetryable: request.Contains("txnNumber"));
         }
         catch (Exception unexpected) when (unexpected is not (IOException or OperationCanceledException))
         {
-            return new CommandRefused(1, "InternalError", $"The double failed: {unexpected}").Answer();
+            return new CommandRefused(1, "InternalError", $"The double failed: {unexpected}").Answer(isRetryable: false);
         }
     }
 

@@ -48,8 +48,18 @@ internal sealed class DoubleProcess : IAsyncDisposable
     }
 
     /// <summary>From now on, until told otherwise. <see cref="Misbehaviour.None"/> ends it.</summary>
-    public Task Misbehave(Misbehaviour misbehaviour, CancellationToken cancellationToken) =>
-        _control.GetDatabase("admin").RunCommandAsync<BsonDocument>(misbehaviour.Command(), cancellationToken: cancellationToken);
+    public async Task Misbehave(Misbehaviour misbehaviour, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Tell(misbehaviour, cancellationToken);
+        }
+        catch (MongoConnectionException)
+        {
+            // The connections to a predecessor that was killed are noticed, and closed, with the first use of one.
+            await Tell(misbehaviour, cancellationToken);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -57,6 +67,9 @@ internal sealed class DoubleProcess : IAsyncDisposable
         await _process.DisposeAsync();
         _folder.Dispose();
     }
+
+    private Task Tell(Misbehaviour misbehaviour, CancellationToken cancellationToken) =>
+        _control.GetDatabase("admin").RunCommandAsync<BsonDocument>(misbehaviour.Command(), cancellationToken: cancellationToken);
 
     private async Task Launch(int port, CancellationToken cancellationToken)
     {

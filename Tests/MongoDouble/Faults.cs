@@ -10,6 +10,7 @@ internal sealed class Faults
 
     private readonly Lock _lock = new();
     private Misbehaviour _now = Misbehaviour.None;
+    private TaskCompletionSource _changed = NewChange();
 
     public bool IsSilent => Now.Silent;
 
@@ -28,15 +29,25 @@ internal sealed class Faults
     {
         var next = Misbehaviour.Parse(command.Fields);
         command.Fields.Done();
+        TaskCompletionSource before;
         lock (_lock)
         {
             _now = next;
+            (before, _changed) = (_changed, NewChange());
         }
 
+        before.SetResult();
         return MongoDouble.Command.Ok;
     }
 
-    public Task Dawdle(CancellationToken cancellationToken) => Task.Delay(Now.Slow, TimeProvider.System, cancellationToken);
+    /// <summary>As long as told, or until told otherwise.</summary>
+    public Task Dawdle()
+    {
+        lock (_lock)
+        {
+            return Task.WhenAny(Task.Delay(_now.Slow, TimeProvider.System), _changed.Task);
+        }
+    }
 
     /// <summary>Before a write; throws for one that is not to be done.</summary>
     public void Refuse()
@@ -51,7 +62,7 @@ internal sealed class Faults
             if (_now.RefusedWrites > 0)
             {
                 _now = _now with { RefusedWrites = _now.RefusedWrites - 1 };
-                throw new CommandRefused(10107, "NotWritablePrimary", "not primary");
+                throw CommandRefused.NotWritablePrimary();
             }
         }
     }
@@ -70,4 +81,6 @@ internal sealed class Faults
             return true;
         }
     }
+
+    private static TaskCompletionSource NewChange() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -23,6 +23,7 @@ internal sealed class Journal : IDisposable
     private TaskCompletionSource _next = NewFlush();
     private Task _last = Task.CompletedTask;
     private FileStream _file;
+    private long _length;
     private volatile bool _ends;
 
     /// <summary>Replays what is whole; a torn record at the end was never acknowledged and is cut off.</summary>
@@ -30,14 +31,15 @@ internal sealed class Journal : IDisposable
     {
         _path = path;
         _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
-        _file.SetLength(Replay(_file, replay));
-        _file.Position = _file.Length;
+        _length = Replay(_file, replay);
+        _file.SetLength(_length);
+        _file.Position = _length;
         _writer = new Thread(WriteUntilEnd) { IsBackground = true, Name = "journal" };
         _writer.Start();
     }
 
     /// <summary>Length of the file in bytes.</summary>
-    public long Length => _file.Length;
+    public long Length => Interlocked.Read(ref _length);
 
     /// <summary>The caller's lock keeps the records in the order of the changes.</summary>
     public void Append(BsonDocument record)
@@ -75,6 +77,7 @@ internal sealed class Journal : IDisposable
             File.Move(_path + ".new", _path, overwrite: true);
             _file.Dispose();
             _file = next;
+            Interlocked.Exchange(ref _length, next.Length);
             _pending.SetLength(0);
             _next.SetResult();
             _next = NewFlush();
@@ -161,6 +164,7 @@ internal sealed class Journal : IDisposable
         // A failure ends the process, as it does mongod: memory must not run ahead of the disk.
         records.WriteTo(_file);
         _file.Flush(flushToDisk: true);
+        Interlocked.Add(ref _length, records.Length);
         done.SetResult();
     }
 }

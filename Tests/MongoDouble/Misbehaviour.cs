@@ -7,7 +7,7 @@ internal sealed record Misbehaviour
 {
     public static readonly Misbehaviour None = new();
 
-    /// <summary>How long each command waits before it is looked at.</summary>
+    /// <summary>How long each command waits before it is looked at; a change of the misbehaviour ends the wait.</summary>
     public TimeSpan Slow { get; init; }
 
     /// <summary>So many writes are refused with NotWritablePrimary, as after an election.</summary>
@@ -19,7 +19,7 @@ internal sealed record Misbehaviour
     /// <summary>Every write is refused with OutOfDiskSpace.</summary>
     public bool DiskFull { get; init; }
 
-    /// <summary>Requests are read and never answered; connections stay open.</summary>
+    /// <summary>Requests are read and lost; connections stay open. What is lost is not answered afterwards either.</summary>
     public bool Silent { get; init; }
 
     public static Misbehaviour Parse(Fields fields) => new()

@@ -8,13 +8,15 @@ namespace ClusterGrains.Sandbox.Kubernetes;
 /// <summary>Which requests a fault is for: any that fit what is given.</summary>
 /// <param name="Method">For example <c>PUT</c>.</param>
 /// <param name="Path">A part of the URL's path, for example <c>/status</c>.</param>
-internal sealed record FaultScope(string? Method = null, string? Path = null)
+/// <param name="Watch">Watches only, or everything but watches.</param>
+internal sealed record FaultScope(string? Method = null, string? Path = null, bool? Watch = null)
 {
     public static readonly FaultScope Everything = new();
 
     public bool Covers(HttpRequest request) =>
         (Method is null || string.Equals(Method, request.Method, StringComparison.OrdinalIgnoreCase))
-        && (Path is null || request.Path.Value!.Contains(Path, StringComparison.Ordinal));
+        && (Path is null || request.Path.Value!.Contains(Path, StringComparison.Ordinal))
+        && (Watch is null || Watch == request.Query.ContainsKey("watch"));
 }
 
 /// <summary>Makes the server misbehave the ways real ones do, for tests and for the curious.</summary>
@@ -27,6 +29,8 @@ internal sealed class Faults(ObjectStore store)
 
     private readonly Lock _gate = new();
     private readonly List<Rule> _rules = [];
+    private FaultScope? _blackHole;
+    private StorePoint? _point;
 
     /// <summary>Requests that were to be answered or delayed and have not come yet.</summary>
     public int Pending
@@ -48,11 +52,65 @@ internal sealed class Faults(ObjectStore store)
     public void DelayNext(int count, TimeSpan delay, FaultScope? scope = null) =>
         Add(new Rule { Remaining = count, Delay = delay, Scope = scope ?? FaultScope.Everything });
 
+    /// <summary>
+    /// From now on requests are taken and never answered, until <see cref="Clear"/>; those that came before it stay without an
+    /// answer. Open watches fall silent too, unless the scope spares watches.
+    /// </summary>
+    public void BlackHole(FaultScope? scope = null)
+    {
+        lock (_gate)
+        {
+            _blackHole = scope ?? FaultScope.Everything;
+        }
+
+        if (scope?.Watch is not false)
+        {
+            SilenceWatches();
+        }
+    }
+
     public void Clear()
     {
         lock (_gate)
         {
             _rules.Clear();
+            _blackHole = null;
+        }
+    }
+
+    /// <summary>Remembers all objects, for <see cref="Restore"/>.</summary>
+    public void Backup()
+    {
+        lock (_gate)
+        {
+            _point = store.Mark();
+        }
+    }
+
+    /// <summary>
+    /// The server comes back from the last <see cref="Backup"/>, as with an etcd that was restored: objects and versions are
+    /// those of then, and all watches end.
+    /// </summary>
+    /// <returns>False when there is no backup.</returns>
+    public bool Restore()
+    {
+        lock (_gate)
+        {
+            if (_point is not null)
+            {
+                store.Return(_point);
+            }
+
+            return _point is not null;
+        }
+    }
+
+    /// <summary>Whether a request vanishes.</summary>
+    internal bool Swallows(HttpRequest request)
+    {
+        lock (_gate)
+        {
+            return _blackHole?.Covers(request) == true;
         }
     }
 
@@ -135,6 +193,7 @@ internal sealed class Faults(ObjectStore store)
 
             return Status switch
             {
+                410 => ApiStatus.Expired("The provided continue parameter or resourceVersion is too old."),
                 429 => ApiStatus.Failure(429, "TooManyRequests", "storage is (re)initializing", details),
                 503 => ApiStatus.Failure(503, "ServiceUnavailable", "the server is currently unable to handle the request", details),
                 504 => ApiStatus.Failure(504, "Timeout", "request did not complete within the allotted timeout", details),

@@ -6,8 +6,8 @@ namespace ClusterGrains.Sandbox.Kubernetes;
 /// <summary>
 /// <c>POST /sandbox/faults</c>: <see cref="Faults"/> for curl. Every member of the body is optional:
 /// <c>{"answer":{"status":429,"count":3,"retryAfterSeconds":1,"method":"PUT","path":"/status"},
-/// "delay":{"milliseconds":500,"count":1}, "watches":"silence"|"drop", "undecodable":true, "forgetHistory":true,
-/// "clear":true}</c>. GET tells how many requests are still to be answered or delayed.
+/// "delay":{"milliseconds":500,"count":1}, "blackHole":{"watch":true}, "watches":"silence"|"drop", "undecodable":true,
+/// "forgetHistory":true, "data":"backup"|"restore", "clear":true}</c>. GET tells how many requests are still to be answered or delayed.
 /// </summary>
 internal static class FaultsEndpoint
 {
@@ -36,6 +36,11 @@ internal static class FaultsEndpoint
             faults.DelayNext((int)InRange(delay, "count", 1, 1, MaxCount), TimeSpan.FromMilliseconds(milliseconds), Scope(delay));
         }
 
+        if (body.Member("blackHole") is { } blackHole)
+        {
+            faults.BlackHole(Scope(blackHole));
+        }
+
         if (body.Flag("undecodable"))
         {
             faults.InjectUndecodable();
@@ -47,6 +52,7 @@ internal static class FaultsEndpoint
         }
 
         ApplyToWatches(body, faults);
+        ApplyToData(body, faults);
         return new JsonObject { ["pending"] = faults.Pending };
     }
 
@@ -65,7 +71,26 @@ internal static class FaultsEndpoint
         }
     }
 
-    private static FaultScope Scope(JsonObject fault) => new(fault.Text("method"), fault.Text("path"));
+    private static void ApplyToData(JsonObject body, Faults faults)
+    {
+        switch (body.Text("data"))
+        {
+            case null:
+                break;
+            case "backup":
+                faults.Backup();
+                break;
+            case "restore" when faults.Restore():
+                break;
+            case "restore":
+                throw new StatusException(ApiStatus.BadRequest("there is no backup to restore from"));
+            case var other:
+                throw new StatusException(ApiStatus.BadRequest($"data is \"{other}\"; it can be backup or restore"));
+        }
+    }
+
+    private static FaultScope Scope(JsonObject fault) =>
+        new(fault.Text("method"), fault.Text("path"), fault.ContainsKey("watch") ? fault.Flag("watch") : null);
 
     private static long InRange(JsonObject fault, string name, long usual, long least, long most) =>
         (fault.Integer(name) ?? usual) is var value && value >= least && value <= most

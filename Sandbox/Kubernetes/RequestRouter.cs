@@ -70,6 +70,11 @@ internal sealed class RequestRouter(
             return;
         }
 
+        if (faults.Swallows(request))
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, context.RequestAborted);
+        }
+
         var (delay, answer) = faults.Take(request);
         if (delay > TimeSpan.Zero)
         {

@@ -15,11 +15,12 @@ internal sealed class FixedIndex : IResourceIndex
     public Task<IndexRow?> Find(string kind, ResourceKey key, CancellationToken cancellationToken) =>
         Task.FromResult(Rows.GetValueOrDefault(key));
 
-    public void Put(string name, long generation = 1, string? uid = null, string phase = "Active")
+    public void Put(
+        string name, long generation = 1, string? uid = null, string phase = "Active", string inNamespace = "search")
     {
         var row = new IndexRow(
-            "SearchCluster", "search", name, uid ?? $"uid-{name}", generation, "", phase, null, 1, null, null);
-        Rows[new ResourceKey("search", name)] = row;
+            "SearchCluster", inNamespace, name, uid ?? $"uid-{name}", generation, "", phase, null, 1, null, null);
+        Rows[new ResourceKey(inNamespace, name)] = row;
     }
 
     public Task<IReadOnlyList<IndexRow>> ListClaims(string claim, CancellationToken cancellationToken) =>

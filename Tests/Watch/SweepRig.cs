@@ -14,7 +14,7 @@ namespace ClusterGrains.Tests.Watch;
 internal sealed class SweepRig : IAsyncDisposable
 {
     // Unlike any timeout of a request, so that the wait is recognised.
-    private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(11);
+    public static readonly TimeSpan Recheck = TimeSpan.FromSeconds(11);
 
     private readonly ServiceProvider _services;
     private readonly MeterListener _meters;
@@ -89,6 +89,9 @@ internal sealed class SweepRig : IAsyncDisposable
         Api.Objects[name] = Json.Object(name, generation);
         Index.Put(name, generation);
     }
+
+    /// <summary>Starts the silo's loop; disposing ends it.</summary>
+    public IDisposable Start() => PretendLifecycle.Start(_services.GetRequiredService<Sweeper>());
 
     /// <param name="between">Happens after a first look that has found something, before the second.</param>
     /// <returns>Whether the sweep was complete.</returns>

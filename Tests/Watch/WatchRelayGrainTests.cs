@@ -57,6 +57,26 @@ public sealed class WatchRelayGrainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Every_silo_knows_how_the_relay_does_wherever_it_lives()
+    {
+        var watch = await _api.Watch();
+        foreach (var silo in _cluster.Silos)
+        {
+            await Known(silo, state => state.LastList is not null);
+        }
+
+        var listed = _cluster.Silos.Max(silo => Assert.Single(Health(silo).Watches).LastLine!.Value);
+        await watch.Send(Json.Bookmark(200));
+
+        foreach (var silo in _cluster.Silos)
+        {
+            await Known(silo, state => state.LastLine > listed);
+        }
+
+        Assert.Single(_cluster.Silos, silo => Health(silo).Here.IsEmpty);
+    }
+
+    [Fact]
     public async Task A_relay_that_was_deactivated_lets_go_of_its_watch_and_comes_back()
     {
         var first = await _api.Watch();
@@ -67,6 +87,14 @@ public sealed class WatchRelayGrainTests : IAsyncLifetime
         var second = await _api.Watch();
         await second.Send(Json.Added(Json.Object("a")));
         Assert.Equal("a@1", await _told.Next());
+    }
+
+    private async Task Known(InProcessSiloHandle silo, Func<WatchState, bool> holds)
+    {
+        while (Health(silo).Watches is not [var state] || !holds(state))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
     }
 
     private WatchHealth Health(InProcessSiloHandle silo) =>

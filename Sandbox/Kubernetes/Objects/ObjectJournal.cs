@@ -38,9 +38,24 @@ internal sealed class ObjectJournal(string path, ILogger logger) : IDisposable
 
     public void Put(ResourceDefinition definition, StoredObject stored)
     {
-        var line = Line(definition, stored.Revision, ("object", CanonicalJson.ParseObject(stored.Json)));
+        var line = Line(definition, stored);
         _lines[(definition.QualifiedPlural, stored.Key)] = line;
         Append(line, stored.Revision);
+    }
+
+    /// <summary>Forgets everything for what was there at an earlier point.</summary>
+    public void Replace(StorePoint point)
+    {
+        _lines.Clear();
+        foreach (var (definition, objects) in point.Objects)
+        {
+            foreach (var stored in objects.Values)
+            {
+                _lines[(definition.QualifiedPlural, stored.Key)] = Line(definition, stored);
+            }
+        }
+
+        Rewrite(point.Revision);
     }
 
     public void Remove(ResourceDefinition definition, StoredObject stored)
@@ -50,6 +65,9 @@ internal sealed class ObjectJournal(string path, ILogger logger) : IDisposable
     }
 
     public void Dispose() => _file?.Dispose();
+
+    private static byte[] Line(ResourceDefinition definition, StoredObject stored) =>
+        Line(definition, stored.Revision, ("object", CanonicalJson.ParseObject(stored.Json)));
 
     private static byte[] Line(ResourceDefinition definition, long revision, (string Name, JsonNode Value) change) =>
         CanonicalJson.Bytes(new JsonObject

@@ -159,7 +159,7 @@ internal sealed class ObjectStore : IDisposable
                 return null;
             }
 
-            var feed = new Subscription(definition, Revision);
+            var feed = new Subscription(definition, Revision, from ?? 0);
             _subscriptions.Add(feed);
             return from is { } revision
                 ? (feed, [], [.. _window.Since(revision).Where(e => e.Definition == definition)])
@@ -190,6 +190,35 @@ internal sealed class ObjectStore : IDisposable
         lock (_gate)
         {
             _window.Clear(Revision);
+        }
+    }
+
+    /// <summary>Everything as it is now, to come back to.</summary>
+    public StorePoint Mark()
+    {
+        lock (_gate)
+        {
+            return new StorePoint(_objects.ToImmutableDictionary(), Revision);
+        }
+    }
+
+    /// <summary>
+    /// Becomes what it was at an earlier point, revision included, as when etcd is restored from a copy. What was written since
+    /// has never been; its revisions will mean something else. Every watch ends.
+    /// </summary>
+    public void Return(StorePoint point)
+    {
+        lock (_gate)
+        {
+            foreach (var (definition, objects) in point.Objects)
+            {
+                _objects[definition] = objects;
+            }
+
+            Revision = point.Revision;
+            _window.Clear(Revision);
+            _journal?.Replace(point);
+            _subscriptions.ForEach(feed => feed.End());
         }
     }
 

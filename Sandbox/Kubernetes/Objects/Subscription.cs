@@ -4,7 +4,11 @@ using ClusterGrains.Sandbox.Kubernetes.Definitions;
 namespace ClusterGrains.Sandbox.Kubernetes.Objects;
 
 /// <summary>The feed of one watch. A reader that falls too far behind is ended, as a real server does.</summary>
-internal sealed class Subscription(ResourceDefinition definition, long since)
+/// <param name="from">
+/// What the reader has already seen. When that lies in the future, because an older copy of the server's data came back, a real
+/// server sends nothing until it has caught up.
+/// </param>
+internal sealed class Subscription(ResourceDefinition definition, long since, long from)
 {
     private const int Capacity = 20_000;
 
@@ -25,11 +29,18 @@ internal sealed class Subscription(ResourceDefinition definition, long since)
 
     public void Offer(FeedItem item)
     {
-        if (!_isSilent && !_items.Writer.TryWrite(item))
+        if (!_isSilent && !IsBehind(item) && !_items.Writer.TryWrite(item))
         {
             End();
         }
     }
+
+    private bool IsBehind(FeedItem item) => item switch
+    {
+        FeedItem.Change { Event: var change } => change.Revision <= from,
+        FeedItem.Progress { Revision: var revision } => revision < from,
+        _ => false,
+    };
 
     public void Silence() => _isSilent = true;
 

@@ -151,6 +151,73 @@ public sealed class KubernetesApiTests
     }
 
     [Fact]
+    public async Task A_black_hole_swallows_requests_and_watches_in_its_scope_until_it_is_closed()
+    {
+        await using var api = await KubernetesApi.Start(new KubernetesApiOptions(), Cancellation);
+        using var client = new ApiClient(api.Kubeconfig);
+        using var open = await client.Watch($"{Collection}?watch=true");
+        await client.Send(HttpMethod.Post, "/sandbox/faults", """{"blackHole":{"watch":true}}""");
+
+        var silent = open.Line();
+        var swallowed = client.Watch($"{Collection}?watch=true");
+        (await client.Post(Collection, Cluster("a"))).Expect(HttpStatusCode.Created);
+        (await client.Get(Collection)).Expect(HttpStatusCode.OK);
+        await client.Send(HttpMethod.Post, "/sandbox/faults", """{"clear":true}""");
+        using var later = await client.Watch($"{Collection}?watch=true");
+
+        Assert.Equal(("ADDED", "a"), await later.NextName());
+        Assert.False(silent.IsCompleted);
+        Assert.False(swallowed.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_restored_server_is_what_it_was_also_after_a_restart_and_tells_the_future_nothing()
+    {
+        var folder = Directory.CreateTempSubdirectory("sandbox-api");
+        try
+        {
+            var options = new KubernetesApiOptions { DataFolder = folder.FullName };
+            string before;
+            await using (var api = await KubernetesApi.Start(options, Cancellation))
+            {
+                using var client = new ApiClient(api.Kubeconfig);
+                const string faults = "/sandbox/faults";
+                (await client.Send(HttpMethod.Post, faults, """{"data":"restore"}""")).Expect(HttpStatusCode.BadRequest);
+                await client.Post(Collection, Cluster("edited"));
+                await client.Post(Collection, Cluster("deleted"));
+                before = (await client.Get(Collection)).Text;
+                (await client.Send(HttpMethod.Post, faults, """{"data":"backup"}""")).Expect(HttpStatusCode.OK);
+                await client.Patch(Collection + "/edited", """{"spec":{"suspend":true}}""");
+                await client.Delete(Collection + "/deleted");
+                var version = (await client.Post(Collection, Cluster("created"))).Version;
+                using var open = await client.Watch($"{Collection}?watch=true&resourceVersion={version}");
+
+                (await client.Send(HttpMethod.Post, faults, """{"data":"restore"}""")).Expect(HttpStatusCode.OK);
+
+                Assert.Null(await open.Line());
+                Assert.Equal(before, (await client.Get(Collection)).Text);
+                using var future = await client.Watch($"{Collection}?watch=true&resourceVersion={version}");
+                foreach (var name in new[] { "a", "b", "c", "d" })
+                {
+                    await client.Post(Collection, Cluster(name));
+                }
+
+                // Three changes were undone, so the fourth new one is the first that the watch has not seen.
+                Assert.Equal(("ADDED", "d"), await future.NextName());
+                (await client.Send(HttpMethod.Post, faults, """{"data":"restore"}""")).Expect(HttpStatusCode.OK);
+            }
+
+            await using var again = await KubernetesApi.Start(options, Cancellation);
+            using var later = new ApiClient(again.Kubeconfig);
+            Assert.Equal(before, (await later.Get(Collection)).Text);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Bookmarks_tell_a_quiet_watch_how_far_it_has_come()
     {
         var time = new FakeTimeProvider();

@@ -57,7 +57,7 @@ public sealed class DamagedRowTests : IAsyncLifetime
         var (key, _) = await Running();
         await Damage(key, "}");
         await Watchdog.Round(Cancellation);
-        var writes = _world.Api.StatusWrites(key);
+        var (writes, looks) = (_world.Api.StatusWrites(key), _world.Storage.Pages);
 
         for (var round = 0; round < 12; round++)
         {
@@ -65,7 +65,7 @@ public sealed class DamagedRowTests : IAsyncLifetime
             Assert.Null(await Watchdog.Round(Cancellation));
         }
 
-        Assert.Equal(writes, _world.Api.StatusWrites(key));
+        Assert.Equal((writes, looks + 2), (_world.Api.StatusWrites(key), _world.Storage.Pages));
         Assert.Single(_world.Api.Events, one => one.Reason == "StateUnreadable");
     }
 

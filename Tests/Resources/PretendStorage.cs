@@ -14,7 +14,12 @@ internal sealed class PretendStorage(IEnumerable<JsonSerializerContext> contexts
 {
     private readonly ConcurrentDictionary<string, Row> _rows = new(StringComparer.Ordinal);
 
+    private int _pages;
+
     public Signal Signal { get; } = new();
+
+    /// <summary>Pages of rows that were asked for.</summary>
+    public int Pages => Volatile.Read(ref _pages);
 
     /// <summary>Whether nobody can read anything.</summary>
     public volatile bool Down;
@@ -78,6 +83,7 @@ internal sealed class PretendStorage(IEnumerable<JsonSerializerContext> contexts
     public Task<IReadOnlyList<StateRow>> Page(StateKey? after, int limit, CancellationToken cancellationToken)
     {
         ThrowIfDown();
+        Interlocked.Increment(ref _pages);
         var rows = from row in _rows
                    let parts = row.Key.Split('|')
                    let key = new StateKey(parts[1], parts[0])

@@ -66,6 +66,20 @@ public abstract class StateRowsContract
     }
 
     [Fact]
+    public async Task A_grain_s_own_row_is_the_first_one_behind_its_id_with_no_name()
+    {
+        foreach (var name in (string[])["a", "a-b", "b"])
+        {
+            var state = new GrainState<SampleState>(new SampleState { Name = name }, null!);
+            await Storage.WriteStateAsync("state", GrainId.Create("sample", name), state, Cancellation);
+        }
+
+        var row = Assert.Single(await Rows.Page(new StateKey("sample/a-b", ""), 1, Cancellation));
+
+        Assert.Equal(new StateKey("sample/a-b", "state"), row.Key);
+    }
+
+    [Fact]
     public async Task A_page_goes_on_behind_a_row_that_is_gone() =>
         Assert.Empty(await Rows.Page(new StateKey("sample/x", "state"), 3, Cancellation));
 }

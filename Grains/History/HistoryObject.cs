@@ -11,6 +11,8 @@ public static class HistoryObject
     /// <summary>More say nothing new and would let one record fill the outbox.</summary>
     public const int MaxFindings = 100;
 
+    internal const string Ending = ".json.gz";
+
     public static OutboxEntry Seal(HistoryRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
@@ -41,7 +43,7 @@ public static class HistoryObject
     {
         ArgumentNullException.ThrowIfNull(target);
         var resource = Resource(target.Kind, target.Namespace, target.Name, target.Uid);
-        return $"{Folder(kind, DateOnly.FromDateTime(at.UtcDateTime))}resource={resource}/{name}.json.gz";
+        return $"{Folder(kind, DateOnly.FromDateTime(at.UtcDateTime))}resource={resource}/{name}{Ending}";
     }
 
     /// <summary>Where all objects of a kind and a day lie; ends with a slash.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace ClusterGrains.History;
 
@@ -18,6 +19,11 @@ public sealed record Outbox
     /// <summary>More (a store that comes and goes for weeks) are widened to one range per line.</summary>
     internal const int MaxRanges = 64;
 
+    /// <summary>A little more than the longest window of an audit: clocks of two silos may disagree around midnight.</summary>
+    private const int MaxDays = 16;
+
+    private const int MaxFormer = 4;
+
     /// <summary>See <see cref="HistoryRecord.Line"/>.</summary>
     public int Line { get; init; } = 1;
 
@@ -25,6 +31,17 @@ public sealed record Outbox
     public long Seq { get; init; }
 
     public ImmutableArray<OutboxEntry> Entries { get; init; } = [];
+
+    /// <summary>
+    /// The days of the newest numbers of <see cref="Line"/>, in the order of the numbers: where their objects lie. Null
+    /// before the first, and in rows that were written before this was kept.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<NumberedDay>? Days { get; init; }
+
+    /// <summary>The lines before <see cref="Line"/> under this name, the newest last; null for none, older ones are forgotten.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<FormerLine>? Former { get; init; }
 
     /// <summary>What the entries cost in the grain's state, in bytes.</summary>
     public int Size() => Entries.Sum(e => e.Size);
@@ -53,18 +70,30 @@ public sealed record Outbox
     public Outbox Without(string key) => this with { Entries = Entries.RemoveAll(e => e.Key == key) };
 
     /// <summary>For another uid under the same name: it inherits what is undelivered, and nothing else.</summary>
-    public Outbox NextEpoch() => this with { Line = 1, Seq = 0 };
+    /// <param name="uid">The one until now.</param>
+    public Outbox NextEpoch(string uid) => Remember(uid) with { Line = 1, Seq = 0, Days = null };
 
     /// <summary>
     /// For a state that turned out to be older than what it had shown (a restored store): its next numbers may be taken.
     /// </summary>
+    /// <param name="uid">The one that goes on.</param>
     /// <param name="seen">The highest line known to exist anywhere; 0 when nothing is known.</param>
-    public Outbox NextLine(int seen = 0) => this with { Line = Math.Max(Line, seen) + 1, Seq = 0 };
+    public Outbox NextLine(string uid, int seen = 0) => Remember(uid) with { Line = Math.Max(Line, seen) + 1, Seq = 0, Days = null };
+
+    private Outbox Remember(string uid) => Seq == 0
+        ? this
+        : this with { Former = [.. (Former ?? []).TakeLast(MaxFormer - 1), new FormerLine(uid, Line, Seq, Days ?? [])] };
 
     private Outbox Append(HistoryRecord record)
     {
         var numbered = record with { Line = Line, Seq = Seq + 1 };
-        return this with { Seq = numbered.Seq, Entries = Entries.Add(HistoryObject.Seal(numbered)) };
+        return this with { Seq = numbered.Seq, Entries = Entries.Add(HistoryObject.Seal(numbered)), Days = DaysWith(numbered) };
+    }
+
+    private ImmutableArray<NumberedDay> DaysWith(HistoryRecord record)
+    {
+        var (days, day) = (Days ?? [], DateOnly.FromDateTime(record.FinishedAt.UtcDateTime));
+        return days is [.., var last] && last.Day == day ? days : [.. days.TakeLast(MaxDays - 1), new NumberedDay(day, record.Seq)];
     }
 
     /// <summary>Makes room for <paramref name="needed"/> bytes and for the gap record that accounts for it.</summary>

@@ -9,6 +9,8 @@ internal static class ResourceConditions
         where TWork : class, new() => state.HistoryFailure is { } failure
             ? ("HistoryWritten", Condition.False, "StoreUnavailable",
                 $"{state.Outbox.Entries.Length} records wait since {ResourceStatus.Time(failure.Since)}: {failure.Message}")
+            : state.MissingRecords is { } missing
+            ? ("HistoryWritten", Condition.False, ResourceFindings.RecordsMissing, ResourceFindings.Text(missing))
             : ("HistoryWritten", Condition.True, "AllWritten", "");
 
     /// <summary>Why the newest spec was refused, and which one stays in force.</summary>

@@ -17,6 +17,7 @@ internal sealed record ResourceContext(
     ResourceMetrics Metrics,
     IOptions<CheckOptions> Checks,
     IOptions<StatusOptions> StatusOptions,
+    OutboxMetrics Outboxes,
     ILocalSiloDetails Silo,
     ILoggerFactory Loggers)
 {

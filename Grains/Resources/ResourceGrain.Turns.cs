@@ -28,6 +28,7 @@ internal abstract partial class ResourceGrain<TWork>
             throw;
         }
 
+        CountPending(next.Outbox.Entries.Length);
         Announce(before, next);
         _awaitsDelivery = next.HistoryFailure is null && (_awaitsDelivery || next.LastKey != before.LastKey);
         if (next.LastKey != before.LastKey)

@@ -71,11 +71,15 @@ internal abstract partial class ResourceGrain<TWork> : Grain, IResourceGrain, IR
             Kind, Key, Context.Status, this.AsReference<IResourceGrain>(), reports, Context.Pace, _lifetime.Token);
         _reminder = new ResourceReminder(this, Kind, Context);
         Schedule = Accepted(State);
+        CountPending(State.Outbox.Entries.Length);
         return Task.CompletedTask;
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
-        _lifetime.CancelAsync();
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        CountPending(0);
+        return _lifetime.CancelAsync();
+    }
 
     public async Task Observe(Manifest manifest, CancellationToken cancellationToken)
     {
@@ -134,6 +138,7 @@ internal abstract partial class ResourceGrain<TWork> : Grain, IResourceGrain, IR
         // Dropped here and stored by the next write: until then a lost activation only sends the same bytes again, and a
         // record that is appended meanwhile never folds what has arrived.
         _storage.State = State.Drop(keys);
+        CountPending(State.Outbox.Entries.Length);
         _awaitsDelivery &= failure is null && !State.Outbox.Entries.IsEmpty;
         if ((failure is null) != (State.HistoryFailure is null))
         {

@@ -57,6 +57,10 @@ public sealed record ResourceState<TWork> : IIndexedState
     /// <summary>Why the store could not be written, since the last success; null while it can.</summary>
     public HistoryFailure? HistoryFailure { get; init; }
 
+    /// <summary>What the last audit did not find of this epoch's records; null for nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MissingRecords? MissingRecords { get; init; }
+
     /// <summary>Key of this epoch's newest record.</summary>
     public string? LastKey { get; init; }
 

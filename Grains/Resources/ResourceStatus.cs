@@ -32,7 +32,7 @@ internal static class ResourceStatus
             ["revision"] = state.Revision,
             ["reason"] = StatusText.Cut(reason, 64),
             ["message"] = StatusText.Cut(message, 256),
-            ["findings"] = new JsonArray([.. findings.Take(MaxFindings).Select(Show)]),
+            ["findings"] = new JsonArray([.. All(state, findings).Take(MaxFindings).Select(Show)]),
             ["conditions"] = new JsonArray([.. state.Conditions.Select(condition => Show(condition, maxMessage))]),
             ["history"] = history,
         };
@@ -44,6 +44,11 @@ internal static class ResourceStatus
         AddTime(document, "nextRun", state.NextDue);
         return document;
     }
+
+    private static IEnumerable<OpenFinding> All<TWork>(ResourceState<TWork> state, IEnumerable<OpenFinding> findings)
+        where TWork : class, new() => state.MissingRecords is null
+            ? findings
+            : findings.Concat(ResourceFindings.Of(state)).OrderByDescending(open => open.Finding.Severity);
 
     public static void AddText(JsonObject document, string member, string? text, int maxBytes)
     {

@@ -16,7 +16,7 @@ internal static class ResourceTransitions
             Phase = ResourcePhase.Active,
             Manifest = manifest,
             Revision = state.Revision,
-            Outbox = state.Outbox.NextEpoch(),
+            Outbox = state.Outbox.NextEpoch(state.Uid),
             HistoryFailure = state.HistoryFailure,
         };
 
@@ -108,7 +108,7 @@ internal static class ResourceTransitions
         where TWork : class, new() => state with
         {
             Revision = Math.Max(state.Revision, liveRevision),
-            Outbox = state.Outbox.NextLine(liveLine),
+            Outbox = state.Outbox.NextLine(state.Uid, liveLine),
         };
 
     /// <summary>Without what is known to be in the store.</summary>

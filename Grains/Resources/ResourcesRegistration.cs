@@ -23,6 +23,7 @@ public static class ResourcesRegistration
             new RunAdmission(provider.GetRequiredService<IOptions<CheckOptions>>().Value.MaxConcurrent));
         services.TryAddSingleton<StatusPace>();
         services.TryAddSingleton<ResourceMetrics>();
+        services.TryAddSingleton<History.OutboxMetrics>();
         services.TryAddSingleton<ResourceContext>();
         services.TryAddSingleton<Rota>();
         services.TryAddSingleton(new WatchdogOptions());

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ClusterGrains.History;
 
 namespace ClusterGrains.Resources;
 
@@ -18,4 +19,10 @@ public interface IResourceReports : IGrainWithStringKey
     /// </summary>
     [Alias("StatusAhead")]
     Task StatusAhead(long liveRevision, int liveLine, CancellationToken cancellationToken);
+
+    /// <summary>An audit compared the history with this resource's numbers.</summary>
+    /// <param name="uid">The epoch that was audited; another one is not concerned.</param>
+    /// <param name="missing">What is neither stored nor explained; null for nothing.</param>
+    [Alias("Audited")]
+    Task Audited(string uid, MissingRecords? missing, CancellationToken cancellationToken);
 }

@@ -6,13 +6,21 @@ namespace ClusterGrains.History;
 /// <summary>Measures PUTs of history objects.</summary>
 internal sealed class HistoryMetrics
 {
-    public const string MeterName = "ClusterGrains.History";
+    public const string MeterName = OutboxMetrics.MeterName;
 
+    private readonly TimeProvider _time;
     private readonly Histogram<double> _duration;
+    private long _lastSuccess;
 
-    public HistoryMetrics(IMeterFactory meters)
+    public HistoryMetrics(IMeterFactory meters, TimeProvider time)
     {
+        (_time, _lastSuccess) = (time, time.GetTimestamp());
         var meter = meters.Create(MeterName);
+        meter.CreateObservableGauge(
+            "clustergrains.history.put.age",
+            () => _time.GetElapsedTime(Volatile.Read(ref _lastSuccess)).TotalSeconds,
+            "s",
+            "Time since the store last took a history object of this silo; before the first, since the silo's start.");
         _duration = meter.CreateHistogram<double>(
             "clustergrains.history.put.duration",
             unit: "s",
@@ -21,13 +29,17 @@ internal sealed class HistoryMetrics
             advice: new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
     }
 
-    public void Put(PutOutcome outcome, TimeSpan elapsed) => Record(elapsed, outcome switch
+    public void Put(PutOutcome outcome, TimeSpan elapsed)
     {
-        PutOutcome.Created => "created",
-        PutOutcome.AlreadyThere => "already_there",
-        PutOutcome.Different => "different",
-        _ => throw new UnreachableException($"Outcome {outcome} has no metric name."),
-    });
+        Volatile.Write(ref _lastSuccess, _time.GetTimestamp());
+        Record(elapsed, outcome switch
+        {
+            PutOutcome.Created => "created",
+            PutOutcome.AlreadyThere => "already_there",
+            PutOutcome.Different => "different",
+            _ => throw new UnreachableException($"Outcome {outcome} has no metric name."),
+        });
+    }
 
     /// <summary>The store said no, or nothing in time.</summary>
     public void Failed(TimeSpan elapsed) => Record(elapsed, "failed");

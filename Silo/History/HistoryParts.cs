@@ -20,7 +20,7 @@ internal static class HistoryParts
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<GuardedHistoryStore>>()));
         services.AddHostedService<HistoryProbe>();
-        services.AddHealthChecks().AddCheck<HistoryHealth>("history");
+        services.AddHealthChecks().AddCheck<HistoryHealth>("history").AddCheck<HistoryAuditHealth>("history-audit");
     }
 
     /// <summary>Adds the <see cref="IHistoryReader"/> of the store that <c>History:Uri</c> names, without writing anything.</summary>

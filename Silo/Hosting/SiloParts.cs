@@ -21,6 +21,7 @@ internal static class SiloParts
         services.TryAddSingleton(TimeProvider.System);
         services.AddResources().AddSearchClusters().AddSearchDatasets().AddWatchdog();
         services.AddHistory();
+        services.AddHistoryAudits();
         services.AddKubernetes();
         services.AddClusters();
         services.AddDatasets();

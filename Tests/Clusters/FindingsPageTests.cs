@@ -10,6 +10,7 @@ public sealed class FindingsPageTests
     [Theory]
     [InlineData("SearchCluster", typeof(FindingCodes))]
     [InlineData("SearchDataset", typeof(DatasetCodes))]
+    [InlineData("resource", typeof(ResourceFindings))]
     public void The_page_lists_exactly_the_codes_of_the_code(string kind, Type codes) =>
         Assert.Equal(Constants(codes), FindingsPage.Codes(kind).Order());
 
@@ -19,6 +20,7 @@ public sealed class FindingsPageTests
     [Theory]
     [InlineData("SearchCluster")]
     [InlineData("SearchDataset")]
+    [InlineData("resource")]
     public void Every_code_has_a_severity_an_occasion_and_a_cure(string kind) => Assert.All(FindingsPage.Codes(kind), code =>
     {
         var (severity, when, cure) = FindingsPage.Row(code);

@@ -16,7 +16,7 @@ public sealed class GuardedHistoryStoreTests : IDisposable
 
     public GuardedHistoryStoreTests() => _guarded = new GuardedHistoryStore(
         _store,
-        new HistoryMetrics(_services.GetRequiredService<IMeterFactory>()),
+        new HistoryMetrics(_services.GetRequiredService<IMeterFactory>(), _time),
         _time,
         NullLogger<GuardedHistoryStore>.Instance);
 

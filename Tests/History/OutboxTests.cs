@@ -12,7 +12,7 @@ public sealed class OutboxTests
     public void Numbers_run_over_all_kinds_of_record_and_begin_again_with_a_line_or_an_epoch()
     {
         var outbox = new Outbox().Add(Records.Check()).Add(Records.Transition()).Add(Records.Tombstone());
-        outbox = outbox.NextLine().Add(Records.Check()).NextEpoch().Add(Records.Check(uid: "b")).NextLine(seen: 7);
+        outbox = outbox.NextLine("a").Add(Records.Check()).NextEpoch("a").Add(Records.Check(uid: "b")).NextLine("b", seen: 7);
 
         Assert.Equal(
             [("a", 1, 1), ("a", 1, 2), ("a", 1, 3), ("a", 2, 1), ("b", 1, 1)],
@@ -57,7 +57,7 @@ public sealed class OutboxTests
     public void A_gap_of_an_inherited_outbox_names_the_old_epoch_and_leaves_its_tombstone_alone()
     {
         var old = Fill(new Outbox()).Add(Records.Tombstone());
-        var outbox = Fill(old.NextEpoch(), uid: "b").Add(Records.Check(uid: "b", bulk: 4_000));
+        var outbox = Fill(old.NextEpoch("a"), uid: "b").Add(Records.Check(uid: "b", bulk: 4_000));
 
         var gap = HistoryObject.Open(outbox.Entries.First(e => e.Record is RecordKind.Gap && e.Uid == "b").Body);
         Assert.Contains(Assert.NotNull(gap.Missing), r => r.Uid == "a" && r.Line == 1);

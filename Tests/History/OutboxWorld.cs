@@ -27,13 +27,13 @@ internal sealed class OutboxWorld
                 Deliver(answersAreLost && step % 2 == 0);
                 break;
             case 97:
-                _outbox = _outbox.NextLine();
+                _outbox = _outbox.NextLine(Uid);
                 break;
             case >= 98:
                 Add(Records.Tombstone(Uid));
                 _tombstones++;
+                _outbox = _outbox.NextEpoch(Uid);
                 _epoch++;
-                _outbox = _outbox.NextEpoch();
                 break;
         }
     }

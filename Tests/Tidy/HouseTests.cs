@@ -21,7 +21,7 @@ public sealed class HouseTests
     private static readonly Dictionary<string, string[]> ConceptArrows = new()
     {
         ["Storage"] = ["Resources"],
-        ["History"] = ["Resources"],
+        ["History"] = ["Resources", "Storage"],
         ["Status"] = ["Resources", "History", "Storage"],
         ["Resources"] = ["History", "Status", "Storage"],
         ["Clusters"] = ["Resources", "History", "Status", "Storage"],

@@ -1,0 +1,97 @@
+using ClusterGrains.Clusters;
+using ClusterGrains.History;
+using ClusterGrains.Tests.Resources;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orleans.Runtime;
+using Orleans.TestingHost;
+
+namespace ClusterGrains.Tests.History;
+
+/// <summary>When the fleet audits, and what it remembers of it.</summary>
+public sealed class HistoryAuditGrainTests : IAsyncLifetime
+{
+    private readonly AuditWorld _world = new();
+    private InProcessTestCluster _cluster = null!;
+
+    private IHistoryAuditGrain Audit => _cluster.Client.GetGrain<IHistoryAuditGrain>(0);
+
+    private HistoryAuditMetrics Metrics => _cluster.GetSiloServiceProvider().GetRequiredService<HistoryAuditMetrics>();
+
+    public async ValueTask InitializeAsync() => _cluster = await TestSilo.Start(
+        _world.Clock,
+        new PretendApi(),
+        new PretendHistory(),
+        services => services.AddSearchClusters().AddSingleton<IClusterProbe>(new PretendProbe())
+            .AddSingleton(new HistoryMarks(_world, NullLogger<HistoryMarks>.Instance)).AddSingleton<IHistoryReader>(_world)
+            .AddHistoryAudits());
+
+    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
+
+    [Fact]
+    public async Task The_first_audit_is_at_once_and_the_next_after_the_interval_also_when_its_silo_forgot()
+    {
+        _world.Create("logs");
+        var first = await News(news => news.LastComplete is not null);
+        var listings = _world.Listings;
+        Assert.Equal((_world.Clock.GetUtcNow(), 0L, null), (first.LastComplete, first.Missing, first.Failure));
+
+        _world.Clock.Advance(TimeSpan.FromHours(23));
+        await _cluster.DeactivateAsync((IAddressable)Audit);
+        Assert.Equal(first, await Audit.Nudge(Cancellation));
+        Assert.Equal(listings, _world.Listings);
+
+        _world.Clock.Advance(TimeSpan.FromHours(1));
+        await News(news => news.LastComplete == _world.Clock.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task What_is_missing_is_told_to_every_silo_that_asks()
+    {
+        var uid = _world.Create("logs");
+        _world.Store("logs", 3);
+        _world.Objects.Remove(_world.KeyOf(uid, 2));
+
+        var news = await News(news => news.LastComplete is not null);
+
+        Assert.Equal((1L, 1), (news.Missing, news.Resources));
+        _world.Clock.Advance(TimeSpan.FromMinutes(1));
+        await Eventually(() => Metrics.News == news);
+    }
+
+    [Fact]
+    public async Task An_audit_that_failed_says_why_and_is_tried_again_long_before_the_next_day()
+    {
+        _world.Listing = _ => throw new DependencyException(Dependency.History, "Allow s3:ListBucket.");
+
+        var failed = await News(news => news.Failure is not null);
+        Assert.Equal(("Allow s3:ListBucket.", null), (failed.Failure, failed.LastComplete));
+
+        _world.Listing = null;
+        Assert.NotNull((await Audit.Nudge(Cancellation)).Failure);
+        _world.Clock.Advance(TimeSpan.FromMinutes(10));
+        Assert.Null((await News(news => news.LastComplete is not null)).Failure);
+    }
+
+    private async Task<HistoryAuditNews> News(Func<HistoryAuditNews, bool> fits)
+    {
+        HistoryAuditNews? news = null;
+        await Eventually(async () => fits(news = await Audit.Nudge(Cancellation)));
+        return news!;
+    }
+
+    private static Task Eventually(Func<bool> holds) => Eventually(() => Task.FromResult(holds()));
+
+    private static async Task Eventually(Func<Task<bool>> holds)
+    {
+        using var guard = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        guard.CancelAfter(TimeSpan.FromSeconds(60));
+        while (!await holds())
+        {
+            guard.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+}

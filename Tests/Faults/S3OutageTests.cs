@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using ClusterGrains.History;
+using ClusterGrains.Resources;
 using ClusterGrains.Status;
 using ClusterGrains.Tests.History;
+using ClusterGrains.Tests.Resources;
 
 namespace ClusterGrains.Tests.Faults;
 
@@ -44,6 +46,111 @@ public sealed class S3OutageTests(S3Server server)
         var records = await S3Server.Records(store, Cancellation);
         Judge.Judged(records, world.Opened);
         Assert.DoesNotContain(records, record => record.Record is RecordKind.Gap);
+    }
+
+    [Fact]
+    public async Task What_an_outage_past_the_outbox_folded_is_in_gaps_and_an_audit_misses_only_what_somebody_deleted()
+    {
+        var store = server.NewStore();
+        await using var world = await FaultWorld.Start(Cancellation, store);
+        world.Settings.Add("--History:AuditInterval=10s");
+        world.Seed(Wordy(Busy, world.Cluster.Url));
+        world.StartSilo();
+        await world.Shown(Busy, status => IsChecked(status) && Written(status) == Condition.True);
+
+        await server.StopGateway();
+        try
+        {
+            await Folded(world, times: 3);
+        }
+        finally
+        {
+            await server.StartGateway();
+        }
+
+        await world.Shown(Busy, status => Written(status) == Condition.True && Pending(status) == 0);
+        var records = await S3Server.Records(store, Cancellation);
+        AccountedFor(records);
+        var lost = records.Where(record => record.Record is RecordKind.Check).MaxBy(record => record.Seq)!.Seq;
+        await LostAndFound(world, store, lost);
+    }
+
+    /// <summary>Until so many times the oldest of the waiting records were given up: fewer wait than before.</summary>
+    private static async Task Folded(FaultWorld world, int times)
+    {
+        var (folds, before) = (0, 0L);
+        await world.Shown(Busy, status =>
+        {
+            folds += Pending(status) < before ? 1 : 0;
+            before = Pending(status);
+            return folds >= times;
+        });
+    }
+
+    /// <summary>
+    /// Each number is stored or in one gap. Only the one whose PUT was under way when the store went may be both.
+    /// </summary>
+    private static void AccountedFor(IReadOnlyList<HistoryRecord> records)
+    {
+        Unbroken.Assert(records);
+        var listed = records.SelectMany(record => record.Missing ?? [])
+            .SelectMany(range => Enumerable.Range((int)range.FromSeq, (int)(range.ToSeq - range.FromSeq + 1))).ToList();
+        Assert.InRange(listed.Count, 1, records.Max(record => (int)record.Seq));
+        Assert.Equal(listed.Distinct(), listed);
+        Assert.InRange(listed.Intersect(records.Select(record => (int)record.Seq)).Count(), 0, 1);
+    }
+
+    private static async Task LostAndFound(FaultWorld world, HistoryOptions store, long lost)
+    {
+        var reader = HistoryParts.Reader(store);
+        using var client = (IDisposable)reader;
+        var key = await Find(reader, "v1/history/record=check/", $"-1-{lost}-");
+        var body = (await reader.Read(key, Cancellation))!;
+        await S3Server.Delete(store, key, Cancellation);
+
+        var shown = await world.Shown(Busy, status => (string?)HistoryWritten(status)?["reason"] == ResourceFindings.RecordsMissing);
+        Assert.StartsWith(
+            $"1 records of this resource are neither in the history store nor explained by a gap: {lost} of line 1.",
+            (string)HistoryWritten(shown)!["message"]!,
+            StringComparison.Ordinal);
+
+        var again = HistoryParts.Backend(store, TimeProvider.System);
+        using var writer = (IDisposable)again;
+        await again.Put(key, body, Cancellation);
+        await world.Shown(Busy, status => Written(status) == Condition.True);
+    }
+
+    private static async Task<string> Find(IHistoryReader reader, string prefix, string part)
+    {
+        for (string? continuation = null; ;)
+        {
+            var page = await reader.List(prefix, continuation, Cancellation);
+            if (page.Keys.FirstOrDefault(key => key.Contains(part, StringComparison.Ordinal)) is { } found)
+            {
+                return found;
+            }
+
+            continuation = page.Continuation ?? throw new InvalidOperationException($"No key of {prefix} has {part}.");
+        }
+    }
+
+    /// <summary>
+    /// A cluster whose every check finds fifteen endpoints that are never connected to, with names that hardly compress: some
+    /// forty records of it are as many bytes as an outbox holds.
+    /// </summary>
+    private static string Wordy(string name, Uri answers)
+    {
+#pragma warning disable CA5394 // Only has to be incompressible.
+        var random = new Random(1);
+        var endpoints = Enumerable.Range(0, 15).Select(_ =>
+            "\"http://169.254.1.1/" + Convert.ToHexString([.. Enumerable.Range(0, 240).Select(_ => (byte)random.Next(256))]) + "\"");
+#pragma warning restore CA5394
+        return $$$"""
+            apiVersion: clustergrains.io/v1alpha1
+            kind: SearchCluster
+            metadata: {name: {{{name}}}, namespace: default}
+            spec: {endpoints: [{{{string.Join(", ", endpoints)}}}, "{{{answers}}}"], schedule: {interval: 1s}}
+            """;
     }
 
     /// <summary>Three more checks, each of which is shown with one more record that waits.</summary>

@@ -2,6 +2,7 @@ using ClusterGrains.Clusters;
 using ClusterGrains.History;
 using ClusterGrains.Tests.Resources;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Runtime;
 using Orleans.TestingHost;
@@ -69,6 +70,9 @@ public sealed class HistoryAuditGrainTests : IAsyncLifetime
 
         _world.Listing = null;
         Assert.NotNull((await Audit.Nudge(Cancellation)).Failure);
+        Metrics.Heard(failed);
+        var health = await new HistoryAuditHealth(Metrics).CheckHealthAsync(new HealthCheckContext(), Cancellation);
+        Assert.Equal((HealthStatus.Degraded, "the history cannot be audited: Allow s3:ListBucket."), (health.Status, health.Description));
         _world.Clock.Advance(TimeSpan.FromMinutes(10));
         Assert.Null((await News(news => news.LastComplete is not null)).Failure);
     }

@@ -51,6 +51,13 @@ public sealed class S3Server : IAsyncLifetime
         }
     }
 
+    /// <summary>Somebody deletes an object behind the operator's back.</summary>
+    internal static async Task Delete(HistoryOptions store, string key, CancellationToken cancellationToken)
+    {
+        using var client = S3Client.Create(store.S3);
+        await client.DeleteObjectAsync(Bucket, $"{store.Uri[$"s3://{Bucket}/".Length..]}/{key}", cancellationToken);
+    }
+
     /// <summary>All history records in the store with these settings.</summary>
     internal static async Task<IReadOnlyList<HistoryRecord>> Records(HistoryOptions store, CancellationToken cancellationToken)
     {

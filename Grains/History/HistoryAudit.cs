@@ -21,18 +21,18 @@ internal sealed class HistoryAudit(HistoryMarks marks, IHistoryReader reader, Ti
         // Another silo's clock may already be in the next day.
         var (first, last) = (today.AddDays(-days), today.AddDays(1));
         var known = await marks.Read(cancellationToken);
-        var look = new HistoryLook(reader, known.Where(mark => mark.Given(first, last).Any()), logger);
+        var recent = known.Where(mark => mark.Given(first, last).Any()).ToList();
+        var look = new HistoryLook(reader, recent, logger);
         await look.Take(first, last, cancellationToken);
 
         first = Judged(look.FirstDay, first, today);
-        var lines = known.Where(mark => mark.Given(first, last).Any()).ToList();
-        var doubtful = lines.Where(mark => look.Lacking(mark, first, last).Any()).ToList();
-        var holes = await Confirm(doubtful, first, last, cancellationToken);
+        var doubtful = recent.Where(mark => look.Lacking(mark, first, last).Any()).ToList();
+        var holes = await Confirm(doubtful, recent, first, last, cancellationToken);
         var torn = holes.Select(hole => hole.Mark.Uid).ToHashSet(StringComparer.Ordinal);
         return new HistoryAuditReport(
             first,
             last,
-            lines.Sum(mark => mark.Given(first, last).Sum(given => given.To - given.From + 1)),
+            recent.Sum(mark => mark.Given(first, last).Sum(given => given.To - given.From + 1)),
             holes,
             [.. known.Where(mark => mark.IsReported && !torn.Contains(mark.Uid))]);
     }
@@ -50,14 +50,16 @@ internal sealed class HistoryAudit(HistoryMarks marks, IHistoryReader reader, Ti
 
     /// <summary>Looks again before anybody is alarmed: not every store lists at once what it has taken.</summary>
     private async Task<ImmutableArray<HistoryHole>> Confirm(
-        List<HistoryMark> doubtful, DateOnly first, DateOnly last, CancellationToken cancellationToken)
+        List<HistoryMark> doubtful, List<HistoryMark> recent, DateOnly first, DateOnly last, CancellationToken cancellationToken)
     {
         if (doubtful.Count == 0)
         {
             return [];
         }
 
-        var look = new HistoryLook(reader, doubtful, logger);
+        // An epoch may be explained by a gap of the one after it.
+        var names = doubtful.Select(mark => (mark.Kind, mark.Key)).ToHashSet();
+        var look = new HistoryLook(reader, recent.Where(mark => names.Contains((mark.Kind, mark.Key))), logger);
         await look.Take(first, last, cancellationToken);
         return
         [

@@ -153,7 +153,7 @@ public sealed class HistoryAuditTests
     [Fact]
     public async Task The_rest_of_an_epoch_that_its_successor_delivers_or_folds_is_not_missing()
     {
-        _world.Create(Name);
+        var old = _world.Create(Name);
         _world.Store(Name, 2);
         _world.Add(Name, 20, bulk: 4_000);
         _world.Delete(Name);
@@ -165,6 +165,9 @@ public sealed class HistoryAuditTests
 
         Assert.Empty(await _world.Holes());
         Assert.Contains(RecordKind.Gap, Kinds());
+
+        _world.Objects.Remove(_world.KeyOf(old, 1));
+        Assert.Equal(["logs 1:1-1"], await _world.Holes());
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class MissedChangesTests
     [Fact]
     public async Task What_changes_behind_a_watch_that_went_silent_arrives_when_the_relay_gives_it_up()
     {
-        await using var world = await SiloWorld.Create();
+        await using var world = await SiloWorld.Create(suspended: true);
         world.Create("a", "b", "c");
         await world.Start(options: Impatient);
         await Watching(world);
@@ -30,7 +30,7 @@ public sealed class MissedChangesTests
     [Fact]
     public async Task While_every_watch_is_a_black_hole_one_sweep_finds_what_changes()
     {
-        await using var world = await SiloWorld.Create();
+        await using var world = await SiloWorld.Create(suspended: true);
         world.Create("a", "b", "c");
         await world.Start();
         await Watching(world);
@@ -46,7 +46,7 @@ public sealed class MissedChangesTests
     [Fact]
     public async Task Without_a_relay_resources_are_found_at_the_start_and_by_every_sweep()
     {
-        await using var world = await SiloWorld.Create();
+        await using var world = await SiloWorld.Create(suspended: true);
         world.Create("a", "b", "c");
         world.Api.Faults.AnswerNext(1, 429, scope: new FaultScope("GET", "/searchclusters"));
         await world.Start(relay: false);
@@ -67,7 +67,7 @@ public sealed class MissedChangesTests
     [InlineData(false)]
     public async Task What_a_restored_api_server_says_is_believed_although_it_is_older(bool relay)
     {
-        await using var world = await SiloWorld.Create();
+        await using var world = await SiloWorld.Create(suspended: true);
         world.Create("a", "b", "c");
         await world.Start(relay, Impatient);
         await world.Converged();

@@ -30,9 +30,12 @@ internal sealed class SiloWorld : IAsyncDisposable
     private readonly SiloFolder _folder = new();
     private readonly ConcurrentQueue<string> _drift = new();
     private readonly CancellationTokenSource _limit = new(TimeSpan.FromMinutes(5));
+    private readonly bool _suspended;
     private ApiClient _client = null!;
     private WebApplication? _silo;
     private MeterListener? _meters;
+
+    private SiloWorld(bool suspended) => _suspended = suspended;
 
     public KubernetesApi Api { get; private set; } = null!;
 
@@ -41,9 +44,12 @@ internal sealed class SiloWorld : IAsyncDisposable
     /// <summary>How many resources were found out of touch since the silo started, for example <c>3 changed repaired</c>.</summary>
     public IEnumerable<string> Drift => _drift.GroupBy(one => one, (one, same) => $"{same.Count()} {one}").Order(StringComparer.Ordinal);
 
-    public static async Task<SiloWorld> Create()
+    /// <param name="suspended">
+    /// Whether nothing runs: the status of what a run finds, written to an object that is gone, would tell the grain so.
+    /// </param>
+    public static async Task<SiloWorld> Create(bool suspended = false)
     {
-        var world = new SiloWorld();
+        var world = new SiloWorld(suspended);
         world.Api = await KubernetesApi.Start(
             new KubernetesApiOptions { DataFolder = world._apiFolder.Path }, TestContext.Current.CancellationToken);
         world._client = new ApiClient(world.Api.Kubeconfig);
@@ -91,7 +97,7 @@ internal sealed class SiloWorld : IAsyncDisposable
         apiVersion: clustergrains.io/v1alpha1
         kind: SearchCluster
         metadata: {name: {{{name}}}, namespace: default}
-        spec: {endpoints: ["http://127.0.0.1:1"], schedule: {interval: 1h}}
+        spec: {endpoints: ["http://127.0.0.1:1"], schedule: {interval: 1h}, suspend: {{{(_suspended ? "true" : "false")}}}}
         """)));
 
     public async Task Edit(string name, string timeout = "7s") =>

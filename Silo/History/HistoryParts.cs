@@ -14,6 +14,7 @@ internal static class HistoryParts
         services.AddHistoryReader();
         services.TryAddSingleton<HistoryMetrics>();
         services.TryAddSingleton<HistoryHealth>();
+        services.TryAddSingleton<HistoryAuditMetrics>();
         services.TryAddSingleton<IHistoryStore>(provider => new GuardedHistoryStore(
             Backend(provider.GetRequiredService<IOptions<HistoryOptions>>().Value, provider.GetRequiredService<TimeProvider>()),
             provider.GetRequiredService<HistoryMetrics>(),

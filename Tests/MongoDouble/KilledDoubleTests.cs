@@ -57,6 +57,32 @@ public sealed class KilledDoubleTests(MongoServer server) : IClassFixture<MongoS
         Assert.Equal(_acknowledged.Select((revision, writer) => At(writer, revision)), rows);
     }
 
+    [Fact]
+    public async Task A_unique_index_and_what_was_deleted_outlive_a_kill()
+    {
+        await Seed();
+        await Rows(server.Client).Indexes.CreateOneAsync(
+            new CreateIndexModel<BsonDocument>("{claim: 1}", new CreateIndexOptions<BsonDocument>
+            {
+                Unique = true,
+                PartialFilterExpression = "{claim: {$exists: true}}",
+            }),
+            cancellationToken: Cancellation);
+        await Rows(server.Client).UpdateOneAsync("{_id: 1}", "{$set: {claim: 'x'}}", cancellationToken: Cancellation);
+        await Rows(server.Client).DeleteOneAsync("{_id: 2}", Cancellation);
+
+        for (var kill = 0; kill < 2; kill++)
+        {
+            await server.Double.Kill(Cancellation);
+            await server.Double.Restart(Cancellation);
+        }
+
+        using var client = Client(retries: true);
+        await Assert.ThrowsAsync<MongoWriteException>(
+            () => Rows(client).UpdateOneAsync("{_id: 3}", "{$set: {claim: 'x'}}", cancellationToken: Cancellation));
+        Assert.Equal(Writers - 1, (await Rows(client).Find("{}").ToListAsync(Cancellation)).Count);
+    }
+
     private async Task WriteUntilKilled(int after)
     {
         using var progress = new SemaphoreSlim(0);

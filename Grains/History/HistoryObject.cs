@@ -67,7 +67,7 @@ public static class HistoryObject
     }
 
     /// <summary>Sorts by time within a resource and a day, and says without opening it what an object is.</summary>
-    private static string Key(HistoryRecord record) => Key(record.Record, record.Target, record.FinishedAt, string.Create(
+    internal static string Key(HistoryRecord record) => Key(record.Record, record.Target, record.FinishedAt, string.Create(
         CultureInfo.InvariantCulture,
         $"{record.FinishedAt.UtcDateTime:HHmmss}-{record.Line}-{record.Seq}-{record.RunId ?? Lower(record.Record.ToString())}"));
 

@@ -27,6 +27,9 @@ internal sealed class EpochFacts
     /// <summary>Records of a run, or of a version, that has another one of that kind as well.</summary>
     public List<HistoryName> ToldTwice { get; } = [];
 
+    /// <summary>Records that were opened and say something else than they must, and what.</summary>
+    public List<(HistoryName Name, string Seen)> Wrong { get; } = [];
+
     /// <summary>Runs that planned a version, and when it was begun.</summary>
     public IReadOnlyDictionary<string, DateTime> Plans => _plans;
 

@@ -5,7 +5,7 @@ namespace ClusterGrains.Verification;
 /// <summary>Each live resource has exactly one row, of its uid and active; nothing else has an active one.</summary>
 internal static class EpochInvariant
 {
-    private const string Name = "Epoch";
+    public const string Name = "Epoch";
 
     public static IEnumerable<Violation> Check(Snapshot seen) => Several(seen).Concat(Living(seen)).Concat(Ghosts(seen));
 
@@ -17,9 +17,10 @@ internal static class EpochInvariant
 
     private static IEnumerable<Violation> Living(Snapshot seen)
     {
-        foreach (var live in seen.Live.Values)
+        var damaged = seen.Rows.Where(row => row.Damage is not null).Select(row => row.Resource).ToHashSet();
+        foreach (var live in seen.Live.Values.Where(live => !damaged.Contains(live.Resource)))
         {
-            var row = seen.Rows.Length == 0 ? null : seen.ByResource.GetValueOrDefault(live.Resource);
+            var row = seen.ByResource.GetValueOrDefault(live.Resource);
             if (row is not { Phase: ResourcePhase.Active } || row.Uid != live.Uid)
             {
                 var said = row is null or { Phase: ResourcePhase.None } ? "none" : $"one of uid {row.Uid}, {row.Phase}";
@@ -35,6 +36,6 @@ internal static class EpochInvariant
         select new Violation(
             Name, row.Resource.ToString(), $"uid {row.Uid}", "no active row: there is no such resource", "one", RowInvariant.Place(row));
 
-    internal static string Kubectl(ResourceName resource) =>
-        $"kubectl get {resource.Kind.ToLowerInvariant()} -n {resource.Key.Namespace} {resource.Key.Name} -o yaml";
+    internal static string Kubectl(ResourceId resource) =>
+        $"kubectl get {resource.Kind.Name.ToLowerInvariant()} -n {resource.Key.Namespace} {resource.Key.Name} -o yaml";
 }

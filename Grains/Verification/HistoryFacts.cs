@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ClusterGrains.History;
+using ClusterGrains.Resources;
 
 namespace ClusterGrains.Verification;
 
@@ -45,8 +46,26 @@ internal sealed class HistoryFacts(DateOnly today, DateOnly? since, IEnumerable<
         return name;
     }
 
+    /// <summary>What a record says that was opened. A gap accounts for numbers of its own resource.</summary>
+    public void Open(HistoryName name, string key, HistoryRecord record)
+    {
+        if (HistoryObject.Key(record) is var own && own != key)
+        {
+            Spoil(name, own);
+        }
+
+        if (name.Record is RecordKind.Check && record.Outcome is not (RunOutcome.Completed or RunOutcome.Interrupted))
+        {
+            Spoil(name, $"outcome {record.Outcome}");
+        }
+
+        Explain(name, record.Missing ?? []);
+    }
+
+    /// <summary>A record is not what it must be.</summary>
+    public void Spoil(HistoryName name, string seen) => Of(name.Epoch).Wrong.Add((name, seen));
+
     /// <summary>What a gap record accounts for.</summary>
-    /// <param name="gap">Its own name: the epochs it speaks of are of the same resource.</param>
     public void Explain(HistoryName gap, ImmutableArray<SeqRange> missing)
     {
         foreach (var range in missing)

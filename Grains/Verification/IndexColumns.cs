@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClusterGrains.Resources;
 using ClusterGrains.Storage;
 
 namespace ClusterGrains.Verification;
@@ -10,7 +11,7 @@ internal static class IndexColumns
     private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(1);
 
     /// <summary>One text for each column that differs: its name, a colon, and both values.</summary>
-    public static IEnumerable<string> Differences(ResourceName resource, StateRow row, IndexRow document, int schemaVersion)
+    public static IEnumerable<string> Differences(ResourceId resource, StateRow row, IndexRow document, int schemaVersion)
     {
         if (row.Index is not { } columns)
         {
@@ -20,10 +21,10 @@ internal static class IndexColumns
         (string Column, object? Stored, object? Document)[] pairs =
         [
             ("schemaVersion", row.SchemaVersion, schemaVersion),
-            ("kind", columns.Kind, resource.Kind),
+            ("kind", columns.Kind, resource.Kind.Name),
             ("namespace", columns.Namespace, resource.Key.Namespace),
             ("name", columns.Name, resource.Key.Name),
-            ("kind of the document", document.Kind, resource.Kind),
+            ("kind of the document", document.Kind, resource.Kind.Name),
             ("namespace of the document", document.Namespace, resource.Key.Namespace),
             ("name of the document", document.Name, resource.Key.Name),
             ("uid", columns.Uid, document.Uid),

@@ -16,6 +16,7 @@ internal static class Invariants
         EpochInvariant.Check,
         ReminderInvariant.Check,
         NumberInvariant.Check,
+        RecordInvariant.Check,
         RunInvariant.Check,
         TombstoneInvariant.Check,
         StatusInvariant.Check,
@@ -23,6 +24,9 @@ internal static class Invariants
         AliasInvariant.Check,
         UpdateInvariant.Check,
     ];
+
+    /// <summary>Of these, the ones that silos bring about again after a fault: while none runs, or one is about to, they may be broken.</summary>
+    public static readonly ImmutableArray<string> Converging = [EpochInvariant.Name, ReminderInvariant.Name, StatusInvariant.Name];
 
     public static ImmutableArray<Violation> Judge(Snapshot seen) => [.. All.SelectMany(invariant => invariant(seen))];
 }

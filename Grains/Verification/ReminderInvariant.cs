@@ -5,7 +5,7 @@ namespace ClusterGrains.Verification;
 /// <summary>Each epoch that is not over has one reminder, with the period of its schedule; nothing else has any.</summary>
 internal static class ReminderInvariant
 {
-    private const string Name = "Reminder";
+    public const string Name = "Reminder";
 
     public static IEnumerable<Violation> Check(Snapshot seen)
     {

@@ -9,7 +9,7 @@ internal sealed record RowFacts
 {
     public required StateKey Row { get; init; }
 
-    public required ResourceName Resource { get; init; }
+    public required ResourceId Resource { get; init; }
 
     /// <summary>Why the document cannot be read; everything below is empty then. Null when it can.</summary>
     public string? Damage { get; init; }

@@ -9,7 +9,7 @@ namespace ClusterGrains.Verification;
 /// </summary>
 internal sealed class Snapshot
 {
-    private IReadOnlyDictionary<ResourceName, RowFacts>? _byResource;
+    private IReadOnlyDictionary<ResourceId, RowFacts>? _byResource;
     private IReadOnlyDictionary<string, RowFacts>? _byEpoch;
     private ILookup<string, PendingFacts>? _pending;
 
@@ -18,10 +18,10 @@ internal sealed class Snapshot
     public required ImmutableArray<ReminderFacts> Reminders { get; init; }
 
     /// <summary>By name; a kind that could not be listed is not in <see cref="Listed"/>.</summary>
-    public IReadOnlyDictionary<ResourceName, LiveFacts> Live { get; init; } = new Dictionary<ResourceName, LiveFacts>();
+    public IReadOnlyDictionary<ResourceId, LiveFacts> Live { get; init; } = new Dictionary<ResourceId, LiveFacts>();
 
     /// <summary>Whether all resources of that kind and namespace were listed.</summary>
-    public Func<ResourceName, bool> Listed { get; init; } = _ => true;
+    public Func<ResourceId, bool> Listed { get; init; } = _ => true;
 
     public HistoryFacts? History { get; init; }
 
@@ -29,16 +29,16 @@ internal sealed class Snapshot
     /// The counters of rows that had been left behind by their history, read once more after it: by resource, the epoch and the last
     /// number of its line.
     /// </summary>
-    public IReadOnlyDictionary<ResourceName, (string Epoch, int Line, long Seq)> Later { get; init; } =
-        new Dictionary<ResourceName, (string, int, long)>();
+    public IReadOnlyDictionary<ResourceId, (string Epoch, int Line, long Seq)> Later { get; init; } =
+        new Dictionary<ResourceId, (string, int, long)>();
 
-    public IReadOnlyDictionary<ResourceName, AliasFacts> Aliases { get; init; } = new Dictionary<ResourceName, AliasFacts>();
+    public IReadOnlyDictionary<ResourceId, AliasFacts> Aliases { get; init; } = new Dictionary<ResourceId, AliasFacts>();
 
     /// <summary>Runs that are known, by whatever means, to have been opened.</summary>
     public IReadOnlyCollection<string> Opened { get; init; } = [];
 
     /// <summary>Rows that can be read, by resource; of several for one resource the first.</summary>
-    public IReadOnlyDictionary<ResourceName, RowFacts> ByResource =>
+    public IReadOnlyDictionary<ResourceId, RowFacts> ByResource =>
         _byResource ??= Rows.Where(row => row.Damage is null).DistinctBy(row => row.Resource).ToDictionary(row => row.Resource);
 
     /// <summary>Rows by the epoch that they are of.</summary>

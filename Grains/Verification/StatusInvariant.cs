@@ -9,7 +9,7 @@ namespace ClusterGrains.Verification;
 /// </summary>
 internal static class StatusInvariant
 {
-    private const string Name = "Status";
+    public const string Name = "Status";
 
     public static IEnumerable<Violation> Check(Snapshot seen) =>
         from live in seen.Live.Values

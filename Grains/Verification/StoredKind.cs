@@ -28,10 +28,10 @@ internal abstract class StoredKind(ResourceKind kind)
     public ResourceKind Kind => kind;
 
     /// <summary>The resource of a grain of this kind; a key that is none of ours is all name.</summary>
-    public ResourceName Name(string grainId)
+    public ResourceId Name(string grainId)
     {
         var key = grainId[(Kind.GrainType.Length + 1)..].Split('/', 2);
-        return new ResourceName(Kind.Name, key is [var ns, var name] ? new ResourceKey(ns, name) : new ResourceKey("", key[0]));
+        return new ResourceId(Kind, key is [var ns, var name] ? new ResourceKey(ns, name) : new ResourceKey("", key[0]));
     }
 
     /// <summary>The kind of a grain; null for other grains.</summary>

@@ -5,6 +5,8 @@ using ClusterGrains.History;
 using ClusterGrains.Resources;
 using ClusterGrains.Storage;
 using ClusterGrains.Verification;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 
 namespace ClusterGrains.Hosting;
 
@@ -74,7 +76,10 @@ internal sealed class VerifyHost : IAsyncDisposable
 
         var services = builder.Services;
         services.AddResources().AddSearchClusters().AddSearchDatasets();
-        services.AddStorageReading();
+        services.AddStorageReading(builder.Configuration);
+        services.AddOptionsWithValidateOnStart<OrleansOptions, OrleansOptionsValidator>().BindConfiguration(OrleansOptions.Section);
+        services.AddOptions<ClusterOptions>().Configure<IOptions<OrleansOptions>>(
+            (cluster, orleans) => (cluster.ClusterId, cluster.ServiceId) = (orleans.Value.ClusterId, orleans.Value.ServiceId));
         services.AddHistoryReader();
         services.AddKubernetes();
         services.AddClusters();
@@ -92,9 +97,5 @@ internal sealed class VerifyHost : IAsyncDisposable
         return verify;
     }
 
-    public ValueTask DisposeAsync()
-    {
-        _host.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => ((IAsyncDisposable)_host).DisposeAsync();
 }

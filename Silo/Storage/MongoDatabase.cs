@@ -61,7 +61,15 @@ internal sealed class MongoDatabase(
             {
                 Connect();
                 var wireVersion = await Read(MongoSchema.Check(_database!, _place), cancellationToken);
-                await Write(MongoSchema.Prepare(this, _place), cancellationToken);
+                if (_options.ReadOnly)
+                {
+                    await Read(MongoSchema.Require(this, _place), cancellationToken);
+                }
+                else
+                {
+                    await Write(MongoSchema.Prepare(this, _place), cancellationToken);
+                }
+
                 _open = true;
                 logger.Connected(_place, wireVersion, MongoSchema.Current);
             }

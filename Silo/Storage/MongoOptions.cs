@@ -26,6 +26,9 @@ public sealed class MongoOptions : IValidatableObject
     /// <summary>Everything is in this database, whatever database the connection string names.</summary>
     public string Database { get; set; } = "clustergrains";
 
+    /// <summary>Beside silos or without any: makes no index and marks nothing.</summary>
+    internal bool ReadOnly { get; set; }
+
     /// <summary>An operation that has not succeeded by then has failed, everything that was tried again included.</summary>
     internal TimeSpan Budget { get; set; } = TimeSpan.FromSeconds(10);
 

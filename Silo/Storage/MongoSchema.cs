@@ -41,6 +41,18 @@ internal static class MongoSchema
         return true;
     };
 
+    /// <summary>For those who may not prepare it.</summary>
+    public static Func<CancellationToken, Task<bool>> Require(MongoDatabase database, string place) => async cancellationToken =>
+    {
+        var found = await database.Layout.Find(new BsonDocument("_id", LayoutId)).Limit(1).FirstOrDefaultAsync(cancellationToken);
+        return found?.GetValue("layout", 0).ToInt32() is { } layout && layout == Current
+            ? true
+            : throw new DependencyException(
+                Dependency.Storage,
+                $"{place} has {(found is null ? "no layout" : $"layout {found.GetValue("layout", 0)}")}, and this version reads {Current}. "
+                + "Let Storage:MongoDb name the silos' database; a silo of this version moves it when it starts.");
+    };
+
     private static async Task AgreeOnLayout(IMongoCollection<BsonDocument> layouts, string place, CancellationToken cancellationToken)
     {
         var filter = new BsonDocument("_id", LayoutId);

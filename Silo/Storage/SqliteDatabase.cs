@@ -38,38 +38,25 @@ internal sealed class SqliteDatabase(
 
     /// <summary>Runs <paramref name="work"/> on a reader's thread. It sees every acknowledged write.</summary>
     /// <exception cref="DependencyException">It was not read.</exception>
-    public Task<T> Read<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken)
-    {
-        if (options.Value.ReadOnly)
-        {
-            Open();
-        }
-
-        return _reads.Add(work, cancellationToken);
-    }
+    public Task<T> Read<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken) => options.Value.ReadOnly
+        ? Task.Run(() => ReadOnce(work), cancellationToken)
+        : _reads.Add(work, cancellationToken);
 
     /// <summary>
-    /// Takes the lock, brings the file to the current layout and starts the threads; for reading only, only looks whether it has
-    /// that layout. Repeated calls do nothing.
+    /// Takes the lock, brings the file to the current layout and starts the threads. Repeated calls do nothing.
     /// </summary>
     /// <exception cref="DependencyException">With one line that names the file and the cure.</exception>
     public void Open()
     {
         lock (_opening)
         {
-            if (_threads.Count > 0 || _closed)
+            if (_lock is not null || _closed)
             {
                 return;
             }
 
             try
             {
-                if (options.Value.ReadOnly)
-                {
-                    OpenForReading();
-                    return;
-                }
-
                 Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(_path))!);
                 _lock = TakeLock();
                 OpenSessions();
@@ -127,33 +114,35 @@ internal sealed class SqliteDatabase(
 
         for (var i = 0; i < Readers; i++)
         {
-            StartReader(Session(SqliteOpenMode.ReadOnly));
+            Start($"SQLite reader {i}", new SqliteReader(_reads, Session(SqliteOpenMode.ReadOnly)).Run);
         }
 
         Start("SQLite writer", new SqliteWriter(_writes, writing, metrics, time, logger).Run);
         logger.Opened(_path, SqliteSchema.Current);
     }
 
-    private void OpenForReading()
+    /// <summary>On a connection of its own: silos may come and go between two reads.</summary>
+    private T ReadOnce<T>(Func<SqliteSession, T> work)
     {
-        _writes.Close();
-        if (!File.Exists(_path))
+        try
         {
-            throw new DependencyException(
-                Dependency.Storage, $"There is no {System.IO.Path.GetFullPath(_path)}. Let Storage:Sqlite:Path name the silo's file.");
+            if (!File.Exists(_path))
+            {
+                throw new DependencyException(
+                    Dependency.Storage, $"There is no {System.IO.Path.GetFullPath(_path)}. Let Storage:Sqlite:Path name the silo's file.");
+            }
+
+            // Without a log nobody has it open. SQLite would still make one, and never take it away.
+            var name = File.Exists(_path + "-wal") ? _path : $"{new Uri(System.IO.Path.GetFullPath(_path)).AbsoluteUri}?immutable=1";
+            using var session = new SqliteSession(name, SqliteOpenMode.ReadOnly, options.Value.LockTimeout);
+            SqliteSchema.Require(session, _path);
+            return work(session);
         }
-
-        // Without a log nobody has it open. SQLite would still make one, and never take it away.
-        var session = new SqliteSession(
-            File.Exists(_path + "-wal") ? _path : $"{new Uri(System.IO.Path.GetFullPath(_path)).AbsoluteUri}?immutable=1",
-            SqliteOpenMode.ReadOnly,
-            options.Value.LockTimeout);
-        _sessions.Add(session);
-        SqliteSchema.Require(session, _path);
-        StartReader(session);
+        catch (Exception failure)
+        {
+            throw SqliteFailure.Describe(failure, _path);
+        }
     }
-
-    private void StartReader(SqliteSession session) => Start("SQLite reader", new SqliteReader(_reads, session).Run);
 
     private SqliteSession Session(SqliteOpenMode mode)
     {

@@ -15,7 +15,7 @@ public sealed class SqliteOptions
     [Required(ErrorMessage = "Storage:Sqlite:Path is empty. Give it a file name, for example data/clustergrains.db.")]
     public string Path { get; set; } = "data/clustergrains.db";
 
-    /// <summary>Beside a silo or without one: takes no lock, changes nothing, and refuses to write.</summary>
+    /// <summary>Beside a silo or without one, never opened: reads take no lock and leave nothing, and there are no writes.</summary>
     internal bool ReadOnly { get; set; }
 
     /// <summary>Operations that may wait for the disk before further ones are refused; about a second's work.</summary>

@@ -14,15 +14,15 @@ internal sealed class AliasViews(IIndexStore clusters, TimeProvider time)
     /// <summary>For finding one cluster, and again for each of its aliases.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    public async Task<(IReadOnlyDictionary<ResourceName, AliasFacts> Aliases, IReadOnlyCollection<Unseen> Unseen)> Read(
+    public async Task<(IReadOnlyDictionary<ResourceId, AliasFacts> Aliases, IReadOnlyCollection<Unseen> Unseen)> Read(
         IEnumerable<RowFacts> rows, CancellationToken cancellationToken)
     {
-        var (aliases, unseen) = (new ConcurrentDictionary<ResourceName, AliasFacts>(), new ConcurrentQueue<Unseen>());
+        var (aliases, unseen) = (new ConcurrentDictionary<ResourceId, AliasFacts>(), new ConcurrentQueue<Unseen>());
         var all = rows.ToLookup(row => row.Resource);
         var wanted = all.SelectMany(same => same)
             .Where(row => row.Dataset is { Alias: not null, Shows.Length: > 0 })
-            .GroupBy(row => new ResourceName(
-                SearchClusters.Kind.Name, new ResourceKey(row.Resource.Key.Namespace, row.Dataset!.Cluster ?? "")));
+            .GroupBy(row => new ResourceId(
+                SearchClusters.Kind, new ResourceKey(row.Resource.Key.Namespace, row.Dataset!.Cluster ?? "")));
         await Parallel.ForEachAsync(
             wanted,
             new ParallelOptions { MaxDegreeOfParallelism = MaxClusters, CancellationToken = cancellationToken },
@@ -97,7 +97,7 @@ internal sealed class AliasViews(IIndexStore clusters, TimeProvider time)
 
     /// <summary>One search cluster while its datasets are looked at.</summary>
     private sealed record Visit(
-        ResourceName Cluster, string? Spec, ConcurrentDictionary<ResourceName, AliasFacts> Aliases, ConcurrentQueue<Unseen> Unseen)
+        ResourceId Cluster, string? Spec, ConcurrentDictionary<ResourceId, AliasFacts> Aliases, ConcurrentQueue<Unseen> Unseen)
     {
         public void Skip(RowFacts[] datasets, string why)
         {

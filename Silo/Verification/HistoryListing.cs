@@ -1,17 +1,21 @@
 using System.Text.Json;
 using ClusterGrains.History;
+using Microsoft.Extensions.Options;
 
 namespace ClusterGrains.Verification;
 
-/// <summary>Lists the history. Keys say nearly all; only gaps are opened, for what they account for.</summary>
-internal sealed class HistoryListing(IHistoryReader reader)
+/// <summary>Lists the history. Keys say nearly all; gaps are opened for what they account for, the others when asked to.</summary>
+internal sealed class HistoryListing(IHistoryReader reader, IOptions<VerifyOptions> options)
 {
     private const string Root = "v1/history/";
 
-    /// <exception cref="DependencyException">The store did not answer, or holds a gap that cannot be read.</exception>
-    public async Task<HistoryFacts> Read(
-        DateOnly today, DateOnly? since, IEnumerable<RowFacts> rows, CancellationToken cancellationToken)
+    /// <summary>Objects that are opened at once.</summary>
+    private const int MaxOpen = 8;
+
+    /// <exception cref="DependencyException">The store did not answer.</exception>
+    public async Task<HistoryFacts> Read(DateOnly today, IEnumerable<RowFacts> rows, CancellationToken cancellationToken)
     {
+        var since = options.Value.Since;
         var facts = new HistoryFacts(today, since, rows.SelectMany(row => row.Pending));
         foreach (var prefix in Prefixes(today, since))
         {
@@ -19,14 +23,13 @@ internal sealed class HistoryListing(IHistoryReader reader)
             do
             {
                 var page = await reader.List(prefix, continuation, cancellationToken);
-                foreach (var key in page.Keys)
-                {
-                    if (facts.Add(key) is { Record: RecordKind.Gap } gap)
-                    {
-                        facts.Explain(gap, await Open(key, cancellationToken) ?? []);
-                    }
-                }
-
+                var named = page.Keys.Select(key => (Key: key, Name: facts.Add(key)))
+                    .Where(one => one.Name is { Record: RecordKind.Gap } || (options.Value.Open && one.Name is { IsNumbered: true }))
+                    .ToList();
+                await Parallel.ForEachAsync(
+                    named,
+                    new ParallelOptions { MaxDegreeOfParallelism = MaxOpen, CancellationToken = cancellationToken },
+                    async (one, token) => await Open(facts, one.Name!, one.Key, token));
                 continuation = page.Continuation;
             }
             while (continuation is not null);
@@ -42,16 +45,26 @@ internal sealed class HistoryListing(IHistoryReader reader)
           from day in Enumerable.Range(first.DayNumber - 1, Math.Max(0, today.DayNumber - first.DayNumber) + 3)
           select HistoryObject.Folder(kind, DateOnly.FromDayNumber(day));
 
-    private async Task<System.Collections.Immutable.ImmutableArray<SeqRange>?> Open(string key, CancellationToken cancellationToken)
+    private async Task Open(HistoryFacts facts, HistoryName name, string key, CancellationToken cancellationToken)
     {
         try
         {
             // Expired since it was listed: then so are those it speaks of.
-            return await reader.Read(key, cancellationToken) is { } body ? HistoryObject.Open(body).Missing : null;
+            if (await reader.Read(key, cancellationToken) is { } body)
+            {
+                var record = HistoryObject.Open(body);
+                lock (facts)
+                {
+                    facts.Open(name, key, record);
+                }
+            }
         }
         catch (Exception damage) when (damage is JsonException or InvalidDataException)
         {
-            throw new DependencyException(Dependency.History, $"{key} cannot be read: {damage.Message}", damage);
+            lock (facts)
+            {
+                facts.Spoil(name, $"a body that cannot be read: {damage.Message}");
+            }
         }
     }
 }

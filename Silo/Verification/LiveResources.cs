@@ -37,7 +37,7 @@ internal sealed class LiveResources(KubernetesConnection connection, IOptions<Ku
         for (var attempt = 1; ; attempt++)
         {
             // By name: what was created and deleted between two pages may come twice.
-            var listed = new Dictionary<ResourceName, LiveFacts>();
+            var listed = new Dictionary<ResourceId, LiveFacts>();
             if (await List(kind, target, listed, mayExpire: attempt < Attempts, cancellationToken))
             {
                 return listed.Values;
@@ -47,7 +47,7 @@ internal sealed class LiveResources(KubernetesConnection connection, IOptions<Ku
 
     /// <returns>False when the server forgot the list before its end.</returns>
     private async Task<bool> List(
-        ResourceKind kind, ApiTarget target, Dictionary<ResourceName, LiveFacts> listed, bool mayExpire, CancellationToken cancellationToken)
+        ResourceKind kind, ApiTarget target, Dictionary<ResourceId, LiveFacts> listed, bool mayExpire, CancellationToken cancellationToken)
     {
         string? token = null;
         do
@@ -88,7 +88,7 @@ internal sealed class LiveResources(KubernetesConnection connection, IOptions<Ku
         var status = item.Child("status") is { ValueKind: JsonValueKind.Object } shown ? JsonObject.Create(shown) : null;
         return ManifestJson.Key(item) is { } key && item.Child("metadata").Text("uid") is { } uid
             ? new LiveFacts(
-                new ResourceName(kind.Name, key),
+                new ResourceId(kind, key),
                 uid,
                 StatusFence.Of(status).Revision,
                 status is null ? default : Encoding.UTF8.GetBytes(StatusText.Write(status)))

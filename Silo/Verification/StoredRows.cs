@@ -6,7 +6,8 @@ using Microsoft.Extensions.Options;
 namespace ClusterGrains.Verification;
 
 /// <summary>Everything of ours that the storage holds, read past the grains.</summary>
-internal sealed class StoredRows(IStateRows states, IReminderTable reminders, StateSerializer json, IOptions<CheckOptions> checks)
+internal sealed class StoredRows(
+    OpenStorage open, IStateRows states, IReminderTable reminders, StateSerializer json, IOptions<CheckOptions> checks)
 {
     /// <summary>A page of rows with full outboxes is some 50 MB.</summary>
     private const int PageSize = 200;
@@ -14,6 +15,7 @@ internal sealed class StoredRows(IStateRows states, IReminderTable reminders, St
     /// <exception cref="DependencyException">The storage did not answer.</exception>
     public async Task<ImmutableArray<RowFacts>> Rows(CancellationToken cancellationToken)
     {
+        await open(cancellationToken);
         var facts = ImmutableArray.CreateBuilder<RowFacts>();
         StateKey? last = null;
         IReadOnlyList<StateRow> page;
@@ -37,6 +39,8 @@ internal sealed class StoredRows(IStateRows states, IReminderTable reminders, St
     /// <exception cref="DependencyException">The storage did not answer.</exception>
     public async Task<ImmutableArray<ReminderFacts>> Reminders(CancellationToken cancellationToken)
     {
+        await open(cancellationToken);
+
         // From 0 to 0 is once around the ring.
         var rows = await reminders.ReadRows(0, 0, cancellationToken);
         return [.. rows.Reminders.Select(Told)];

@@ -44,7 +44,7 @@ internal sealed class Verifier(
         }
 
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-        var told = await Try("The history", () => history.Read(today, options.Value.Since, stored.Rows, cancellationToken), unseen);
+        var told = await Try("The history", () => history.Read(today, stored.Rows, cancellationToken), unseen);
         var (shown, unasked) = await aliases.Read(stored.Rows, cancellationToken);
         unseen.AddRange(unasked);
         var seen = new Snapshot
@@ -52,9 +52,9 @@ internal sealed class Verifier(
             Rows = stored.Rows,
             Reminders = stored.Reminders,
             Live = live.Found,
-            Listed = resource => live.Kinds.Contains(resource.Kind) && api.Covers(resource.Key.Namespace),
+            Listed = resource => live.Kinds.Contains(resource.Kind.Name) && api.Covers(resource.Key.Namespace),
             History = told,
-            Later = told is null ? ImmutableDictionary<ResourceName, (string, int, long)>.Empty : await Later(stored.Rows, told, unseen, cancellationToken),
+            Later = told is null ? ImmutableDictionary<ResourceId, (string, int, long)>.Empty : await Later(stored.Rows, told, unseen, cancellationToken),
             Aliases = shown,
             Opened = opened,
         };
@@ -68,10 +68,10 @@ internal sealed class Verifier(
             1);
     }
 
-    private async Task<(IReadOnlyDictionary<ResourceName, LiveFacts> Found, HashSet<string> Kinds)> Live(
+    private async Task<(IReadOnlyDictionary<ResourceId, LiveFacts> Found, HashSet<string> Kinds)> Live(
         List<Unseen> unseen, CancellationToken cancellationToken)
     {
-        var (found, kinds) = (new Dictionary<ResourceName, LiveFacts>(), new HashSet<string>());
+        var (found, kinds) = (new Dictionary<ResourceId, LiveFacts>(), new HashSet<string>());
         foreach (var kind in StoredKind.All.Select(stored => stored.Kind))
         {
             if (await Try($"{kind.Plural} in the API server", () => api.List(kind, cancellationToken), unseen) is { } listed)
@@ -91,7 +91,7 @@ internal sealed class Verifier(
         new(await storage.Rows(cancellationToken), await storage.Reminders(cancellationToken));
 
     /// <summary>Records that came while the history was listed: the row, read once more, must know of them.</summary>
-    private async Task<IReadOnlyDictionary<ResourceName, (string, int, long)>> Later(
+    private async Task<IReadOnlyDictionary<ResourceId, (string, int, long)>> Later(
         ImmutableArray<RowFacts> rows, HistoryFacts told, List<Unseen> unseen, CancellationToken cancellationToken)
     {
         var behind = rows.Where(row => IsBehind(row, told)).Select(row => row.Resource).ToHashSet();

@@ -11,6 +11,9 @@ public sealed class VerifyOptions
     /// <summary>The first day (UTC) of the history that is looked at; null for all that is there.</summary>
     public DateOnly? Since { get; set; }
 
+    /// <summary>Every record is opened and compared with its name, which takes a request for each. Otherwise only gaps are.</summary>
+    public bool Open { get; set; }
+
     /// <summary>Looks that a violation must survive: while silos work, one look may see two moments. 1 to 10.</summary>
     [Range(1, 10)]
     public int Looks { get; set; } = 3;

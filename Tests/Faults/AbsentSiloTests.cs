@@ -26,7 +26,7 @@ public sealed class AbsentSiloTests
         world.StartSilo();
         Assert.True(await world.Until(world.AllBuried, Cancellation));
         await world.KillSilo(Cancellation);
-        Judge.Judged(world.Records(), world.Opened);
+        await world.AssertInvariants();
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class AbsentSiloTests
         Assert.True(await world.Until(world.AllBuried, Cancellation));
         await world.KillSilo(Cancellation);
 
-        Judge.Judged(world.Records(), world.Opened);
+        await world.AssertInvariants();
         Assert.Equal(
             [oldUid, newUid],
             from record in world.Records()

@@ -37,7 +37,7 @@ public sealed class CrashPointTests
         await world.KillSilo(Cancellation);
 
         Assert.Equal(1, died);
-        Judge.Judged(world.Records(), world.Opened);
+        await world.AssertInvariants();
 
         async Task Follow(Func<bool> holds)
         {

@@ -3,12 +3,14 @@ using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using ClusterGrains.Clusters;
 using ClusterGrains.History;
+using ClusterGrains.Hosting;
 using ClusterGrains.Resources;
 using ClusterGrains.Sandbox.Clusters;
 using ClusterGrains.Sandbox.Kubernetes;
 using ClusterGrains.Tests.History;
 using ClusterGrains.Tests.Processes;
 using ClusterGrains.Tests.Sandbox.Kubernetes;
+using ClusterGrains.Verification;
 using ApiAnswer = ClusterGrains.Tests.Sandbox.Kubernetes.ApiAnswer;
 
 namespace ClusterGrains.Tests.Faults;
@@ -193,6 +195,20 @@ internal sealed class FaultWorld : IAsyncDisposable
         {
             throw new TimeoutException($"{name} never showed it; its last status is {last?.ToJsonString()}");
         }
+    }
+
+    /// <summary>
+    /// After the last silo was killed: everything that must be true at any moment is, and every check that was opened is recorded.
+    /// What only silos bring about again is not asked for.
+    /// </summary>
+    public async Task AssertInvariants()
+    {
+        await using var verify = VerifyHost.Build([.. SiloArguments, "--Verify:Open=true", "--Verify:Looks=1"]);
+        var report = await verify.Verifier.Look(Opened, TestContext.Current.CancellationToken);
+        Assert.Empty(report.Unseen);
+        Assert.Empty(report.Violations
+            .Where(violation => !Invariants.Converging.Contains(violation.Invariant))
+            .Select(violation => violation.ToString()));
     }
 
     /// <summary>All records that are in the history now.</summary>

@@ -39,7 +39,7 @@ public sealed class KillTests(ITestOutputHelper output)
 
         await Bury(world);
         output.WriteLine($"{world.Opened.Count} runs, {world.Records().Count} records");
-        Judge.Judged(world.Records(), world.Opened);
+        await world.AssertInvariants();
     }
 
     /// <summary>Between two kills somebody may also delete, create again or edit.</summary>

@@ -1,5 +1,6 @@
 using ClusterGrains.History;
 using ClusterGrains.Resources;
+using ClusterGrains.Tests.History;
 using ClusterGrains.Verification;
 using static ClusterGrains.Tests.Verification.Scene;
 
@@ -153,6 +154,21 @@ public sealed class HistoryInvariantTests
         _scene.SawHistory = false;
 
         _scene.Holds();
+    }
+
+    [Fact]
+    public void A_record_that_was_opened_is_what_its_name_says()
+    {
+        var record = Records.Check(Uid, runId: Run(1)) with { Line = 1, Seq = 2, FinishedAt = new DateTimeOffset(2026, 3, 10, 12, 0, 0, TimeSpan.Zero) };
+        var key = Key("check", 2, Run(1));
+        _scene.Bodies[key] = record;
+        _scene.Holds();
+
+        _scene.Bodies[key] = record with { Seq = 3 };
+        Assert.Equal($"{Epoch} line 1 number 2", _scene.Breaks("Record").What);
+
+        _scene.Bodies[key] = record with { Outcome = "Lost" };
+        Assert.Equal("outcome Lost", _scene.Breaks("Record").Seen);
     }
 
     [Fact]

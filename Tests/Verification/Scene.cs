@@ -18,8 +18,8 @@ internal sealed class Scene
     public const string DatasetEpoch = "searchdataset.prod.products.33333333";
 
     public static readonly DateOnly Today = new(2026, 3, 10);
-    public static readonly ResourceName Cluster = new(SearchClusters.Kind.Name, new ResourceKey("prod", "logs"));
-    public static readonly ResourceName Dataset = new(SearchDatasets.Kind.Name, new ResourceKey("prod", "products"));
+    public static readonly ResourceId Cluster = new(SearchClusters.Kind, new ResourceKey("prod", "logs"));
+    public static readonly ResourceId Dataset = new(SearchDatasets.Kind, new ResourceKey("prod", "products"));
 
     private static readonly string Run3 = Run(3);
 
@@ -27,7 +27,7 @@ internal sealed class Scene
 
     public List<ReminderFacts> Reminders { get; } = [Reminder(Cluster), Reminder(Dataset)];
 
-    public Dictionary<ResourceName, LiveFacts> Live { get; } = new()
+    public Dictionary<ResourceId, LiveFacts> Live { get; } = new()
     {
         [Cluster] = new LiveFacts(Cluster, Uid, 7, Shown(7)),
         [Dataset] = new LiveFacts(Dataset, "33333333-cccc", 4, Shown(4)),
@@ -44,11 +44,14 @@ internal sealed class Scene
     /// <summary>What gaps among <see cref="Keys"/> account for.</summary>
     public Dictionary<string, ImmutableArray<SeqRange>> Gaps { get; } = [];
 
-    public Dictionary<ResourceName, AliasFacts> Aliases { get; } = new() { [Dataset] = new AliasFacts("products-v1-1", 1, IsIndex: false) };
+    /// <summary>What is in objects that are opened.</summary>
+    public Dictionary<string, HistoryRecord> Bodies { get; } = [];
 
-    public Dictionary<ResourceName, (string, int, long)> Later { get; } = [];
+    public Dictionary<ResourceId, AliasFacts> Aliases { get; } = new() { [Dataset] = new AliasFacts("products-v1-1", 1, IsIndex: false) };
 
-    public HashSet<ResourceName> NotListed { get; } = [];
+    public Dictionary<ResourceId, (string, int, long)> Later { get; } = [];
+
+    public HashSet<ResourceId> NotListed { get; } = [];
 
     public List<string> Opened { get; } = [];
 
@@ -112,8 +115,8 @@ internal sealed class Scene
 
     public static PendingFacts Pending(string key, params ImmutableArray<SeqRange> missing) => new(HistoryName.Parse(key)!, missing);
 
-    public static ReminderFacts Reminder(ResourceName resource, string name = "run", TimeSpan? period = null) =>
-        new($"{resource.Kind}/{resource.Key}", resource, name, period ?? TimeSpan.FromMinutes(5));
+    public static ReminderFacts Reminder(ResourceId resource, string name = "run", TimeSpan? period = null) =>
+        new($"{resource.Kind.GrainType}/{resource.Key}", resource, name, period ?? TimeSpan.FromMinutes(5));
 
     public static ReadOnlyMemory<byte> Shown(long revision, string verdict = "Healthy", string more = "") => Encoding.UTF8.GetBytes(
         $$"""{"revision":{{revision}},"verdict":"{{verdict}}","history":{"pending":0,"line":1,"seq":4},"nextRun":"2026-03-10T12:00:00Z"{{more}}}""");
@@ -127,6 +130,11 @@ internal sealed class Scene
             if (name is { Record: RecordKind.Gap })
             {
                 history.Explain(name, Gaps[key]);
+            }
+
+            if (Bodies.TryGetValue(key, out var record))
+            {
+                history.Open(name!, key, record);
             }
         }
 

@@ -130,7 +130,7 @@ public sealed class StorageInvariantTests
     [InlineData(false)]
     public void A_reminder_belongs_to_a_row(bool ofOurKind)
     {
-        var gone = new ResourceName(Scene.Cluster.Kind, new ResourceKey("prod", "gone"));
+        var gone = new ResourceId(Scene.Cluster.Kind, new ResourceKey("prod", "gone"));
         _scene.Reminders.Add(ofOurKind ? Scene.Reminder(gone) : new ReminderFacts("stranger/x", null, "run", TimeSpan.FromMinutes(1)));
 
         Assert.Equal(ofOurKind ? "SearchCluster prod/gone" : "stranger/x", _scene.Breaks("Reminder").Resource);

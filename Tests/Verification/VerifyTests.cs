@@ -53,7 +53,6 @@ public sealed class VerifyTests
             [
                 "Alias: SearchDataset default/products, alias products: expected products-",
                 "Columns: SearchDataset default/products, claim: expected what the document says, seen 'uuid/other'",
-                "Epoch: SearchCluster default/other, uid ",
                 "Number: SearchDataset default/products, searchdataset.default.products.",
                 "Reminder: SearchCluster default/logs, row: expected one every 00:00:01, seen none.",
                 "Row: SearchCluster default/other, document: expected a state that can be read",
@@ -125,7 +124,7 @@ public sealed class VerifyTests
     private static async Task<int> Code(DatasetWorld world) =>
         await VerifyHost.Run(Arguments(world), TextWriter.Null, Cancellation);
 
-    private static string[] Arguments(DatasetWorld world) => [.. world.Faults.SiloArguments, "--Verify:Pause=1s"];
+    private static string[] Arguments(DatasetWorld world) => [.. world.Faults.SiloArguments, "--Verify:Pause=1s", "--Verify:Open=true"];
 
     private static string Database(DatasetWorld world) =>
         world.Faults.SiloArguments.First(one => one.StartsWith("--Storage:Sqlite:Path=", StringComparison.Ordinal)).Split('=', 2)[1];

@@ -7,8 +7,8 @@ internal sealed class EpochFacts
 {
     private readonly SortedDictionary<int, DatedNumbers> _lines = [];
     private readonly Dictionary<int, DateTime> _began = [];
-    private readonly HashSet<Ulid> _checks = [];
-    private readonly HashSet<Ulid> _updates = [];
+    private readonly Dictionary<Ulid, int> _checks = [];
+    private readonly Dictionary<Ulid, int> _updates = [];
     private readonly Dictionary<string, DateTime> _plans = new(StringComparer.Ordinal);
 
     /// <summary>The numbers that are there, by line.</summary>
@@ -24,7 +24,10 @@ internal sealed class EpochFacts
     /// <summary>Objects whose number another one has as well.</summary>
     public List<HistoryName> Twice { get; } = [];
 
-    /// <summary>Records of a run, or of a version, that has another one of that kind as well.</summary>
+    /// <summary>
+    /// Records of a run, or of a version, that has another one of that kind in the same line as well. Across lines it may: a restored
+    /// store ends anew what the lost one had ended.
+    /// </summary>
     public List<HistoryName> ToldTwice { get; } = [];
 
     /// <summary>Records that were opened and say something else than they must, and what.</summary>
@@ -45,9 +48,9 @@ internal sealed class EpochFacts
         }
     }
 
-    public bool HasCheckOf(string run) => _checks.Contains(Id(run));
+    public bool HasCheckOf(string run) => _checks.ContainsKey(Id(run));
 
-    public bool HasUpdateOf(string run) => _updates.Contains(Id(run));
+    public bool HasUpdateOf(string run) => _updates.ContainsKey(Id(run));
 
     private void Count(HistoryName name)
     {
@@ -74,10 +77,21 @@ internal sealed class EpochFacts
             RecordKind.Update => _updates,
             _ => null,
         };
-        if (told?.Add(Id(name.Run)) == false)
+        if (told?.TryAdd(Id(name.Run), name.Line) == false)
+        {
+            TellTwice(name, told);
+        }
+    }
+
+    private void TellTwice(HistoryName name, Dictionary<Ulid, int> told)
+    {
+        var run = Id(name.Run);
+        if (told[run] == name.Line)
         {
             ToldTwice.Add(name);
         }
+
+        told[run] = Math.Max(told[run], name.Line);
     }
 
     /// <summary>A text of 26 characters costs a hundred bytes, and there is one for each check.</summary>

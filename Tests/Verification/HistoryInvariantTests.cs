@@ -189,6 +189,14 @@ public sealed class HistoryInvariantTests
     }
 
     [Fact]
+    public void A_run_that_was_open_when_the_storage_was_copied_may_end_in_both_lines()
+    {
+        _scene.Keys.Add(Key("check", 1, Run(3), line: 2));
+
+        Holds(Row with { Line = 2, Seq = 1 });
+    }
+
+    [Fact]
     public void An_open_run_has_none_yet()
     {
         _scene.ClusterRow = Row with { Run = Run(3) };

@@ -28,9 +28,16 @@ internal static class Ports
         var http = Value<HttpOptions>(services);
         var management = Value<ManagementOptions>(services);
         var orleans = Value<OrleansOptions>(services);
-        var silo = Value<StorageOptions>(services) is { } storage && orleans is not null
+        var storage = Value<StorageOptions>(services);
+        var silo = storage is not null && orleans is not null
             ? SiloAddress(services.GetRequiredService<IConfiguration>(), storage, orleans)
             : IPAddress.Loopback;
+        if (InPod && IPAddress.IsLoopback(silo) && storage?.IsMongoDb == true)
+        {
+            return ["Orleans:AdvertisedAddress and POD_IP are empty: the other silos could not reach this one. Set the "
+                + "environment variable POD_IP from the field status.podIP of the pod."];
+        }
+
         if (!IsHere(silo))
         {
             return [$"Orleans:AdvertisedAddress is {silo}, which is no address of this machine. Set it to one, or leave it out."];

@@ -16,7 +16,7 @@ internal static class MongoFailure
     public static bool MayPass(Exception failure) => failure switch
     {
         MongoAuthenticationException or MongoIncompatibleDriverException => false,
-        TimeoutException or MongoConnectionException or MongoConnectionPoolPausedException => true,
+        UndecidedException or TimeoutException or MongoConnectionException or MongoConnectionPoolPausedException => true,
         MongoNotPrimaryException or MongoNodeIsRecoveringException or MongoWaitQueueFullException => true,
         MongoCursorNotFoundException or MongoExecutionTimeoutException or MongoWriteConcernException => true,
         MongoWriteException write => write.WriteError is null && write.WriteConcernError is not null,
@@ -62,7 +62,7 @@ internal static class MongoFailure
         ObjectDisposedException => "is closed: this silo is stopping.",
         MongoNotPrimaryException or MongoNodeIsRecoveringException =>
             $"had no primary within {elapsed.TotalSeconds:0.#} s. Look at the replica set's members and their votes.",
-        MongoWriteConcernException or MongoWriteException { WriteConcernError: not null } =>
+        UndecidedException or MongoWriteConcernException or MongoWriteException { WriteConcernError: not null } =>
             $"was not acknowledged by a majority of the members within {elapsed.TotalSeconds:0.#} s. Look at the members that "
             + "are down or lag behind.",
         MongoException => $"did not carry out the operation. ({failure.Message})",

@@ -49,7 +49,7 @@ internal sealed class MongoGrainStorage(
         // What refused us is there, but a majority does not have it yet, and its answer may be our own.
         if (found?.ETag == expected && (found is null || found.SchemaVersion <= known))
         {
-            throw new TimeoutException($"The {key} is being replicated.");
+            throw new UndecidedException($"The {key} is being replicated.");
         }
 
         throw Refusal(found, key, known, expected);

@@ -33,7 +33,7 @@ internal sealed class MongoMembershipTable(MongoDatabase database, IOptions<Clus
                 .ToArray();
             if (defunct.Length > 0 && !await Change(document["etag"].AsString, [], new("$unset", new BsonDocument(defunct.AsEnumerable())), token))
             {
-                throw new TimeoutException("The membership changed meanwhile.");
+                throw new UndecidedException("The membership changed meanwhile.");
             }
 
             return true;
@@ -136,7 +136,7 @@ internal sealed class MongoMembershipTable(MongoDatabase database, IOptions<Clus
         }
 
         await Ensure(cancellationToken);
-        return await Find(cancellationToken) ?? throw new TimeoutException("The membership document is being created.");
+        return await Find(cancellationToken) ?? throw new UndecidedException("The membership document is being created.");
     }
 
     private async Task<BsonDocument?> Find(CancellationToken cancellationToken) =>

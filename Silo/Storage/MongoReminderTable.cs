@@ -102,7 +102,7 @@ internal sealed class MongoReminderTable(MongoDatabase database, IOptions<Cluste
         catch (MongoWriteException raced) when (raced.WriteError?.Category is ServerErrorCategory.DuplicateKey)
         {
             // Two upserts of a new reminder both meant to insert; the next try finds a document to replace.
-            throw new TimeoutException("Another upsert of this reminder came first.", raced);
+            throw new UndecidedException("Another upsert of this reminder came first.", raced);
         }
     }
 

@@ -1,0 +1,28 @@
+using ClusterGrains.Tests.MongoDouble;
+
+namespace ClusterGrains.Tests.Storage;
+
+public sealed class MongoReminderTableTests(MongoServer server)
+    : ReminderTableContract, IClassFixture<MongoServer>, IAsyncLifetime
+{
+    private readonly TestMongo _test = TestMongo.On(server);
+    private TestMongo _other = null!;
+
+    private protected override IReminderTable Table => _test.Reminders;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _test.Open();
+        _other = await _test.Neighbour().Open();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _test.Dispose();
+        _other.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>In the same database, of another service.</summary>
+    private protected override IReminderTable OtherTable() => _other.Reminders;
+}

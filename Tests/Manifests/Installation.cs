@@ -31,7 +31,10 @@ internal sealed class Installation
             select (pair.Key, (string?)pair.Value));
 
     /// <param name="folder">For example <c>k8s/overlays/ha</c>.</param>
-    public static async Task<Installation> Render(string folder)
+    public static async Task<Installation> Render(string folder) => new(Manifest.Decode(await Yaml(folder)));
+
+    /// <summary>The same as text.</summary>
+    public static async Task<string> Yaml(string folder)
     {
         if (!Rendered.TryGetValue(folder, out var yaml))
         {
@@ -40,7 +43,7 @@ internal sealed class Installation
             Rendered[folder] = yaml;
         }
 
-        return new Installation(Manifest.Decode(yaml));
+        return yaml;
     }
 
     public int Port(IntOrString port) => Silo.Ports.Single(open => open.Name == port.Value).ContainerPort;

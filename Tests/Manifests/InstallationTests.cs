@@ -1,6 +1,7 @@
 using System.Net;
 using ClusterGrains.Hosting;
 using ClusterGrains.Tests.Hosting;
+using ClusterGrains.Tests.Sandbox.Kubernetes;
 using ClusterGrains.Tests.Tidy;
 using k8s;
 using k8s.Models;
@@ -170,6 +171,21 @@ public sealed class InstallationTests(RunningSilo silo) : IClassFixture<RunningS
         Assert.Equal("1", it.Objects.OfType<V1PodDisruptionBudget>().Single().Spec.MaxUnavailable.Value);
         var spread = it.Pod.Spec.TopologySpreadConstraints.Single(one => one.TopologyKey == "kubernetes.io/hostname");
         Assert.Equal((1, "DoNotSchedule"), (spread.MaxSkew, spread.WhenUnsatisfiable));
+    }
+
+    /// <summary>On the server of <c>CLUSTERGRAINS_TEST_KUBECONFIG</c>. Leaves nothing behind.</summary>
+    [Theory]
+    [InlineData(Single)]
+    [InlineData(Ha)]
+    public async Task A_real_API_server_would_take_it(string folder)
+    {
+        var path = Environment.GetEnvironmentVariable("CLUSTERGRAINS_TEST_KUBECONFIG");
+        Assert.SkipWhen(string.IsNullOrEmpty(path), "CLUSTERGRAINS_TEST_KUBECONFIG names no API server.");
+        using var kubectl = new Kubectl(await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
+
+        // A dry run creates no namespace for the other objects to be in.
+        var yaml = (await Installation.Yaml(folder)).Replace("namespace: clustergrains", "namespace: default", StringComparison.Ordinal);
+        await kubectl.Run("apply", "--server-side", "--force-conflicts", "--dry-run=server", "-f", kubectl.File("all.yaml", yaml));
     }
 
     [Fact]

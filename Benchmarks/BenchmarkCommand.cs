@@ -1,6 +1,8 @@
 using System.CommandLine;
 using ClusterGrains.Benchmarks.Bulk;
+using ClusterGrains.Benchmarks.Faults;
 using ClusterGrains.Benchmarks.Rollout;
+using ClusterGrains.Resources;
 
 namespace ClusterGrains.Benchmarks;
 
@@ -9,7 +11,10 @@ internal static class BenchmarkCommand
 {
     public static Task<int> Run(string[] args)
     {
-        var root = new RootCommand("Scenarios that print how fast ClusterGrains is, and what it costs.") { Bulk(), Count(), Rollout() };
+        var root = new RootCommand("Scenarios that print how fast ClusterGrains is, and what it costs.") 
+        {
+            Bulk(), Count(), Rollout(), Faults(),
+        };
         return root.Parse(args).InvokeAsync();
     }
 
@@ -78,6 +83,43 @@ internal static class BenchmarkCommand
                 ? new S3Target(
                     parsed.GetValue(endpoint)!, parsed.GetValue(uri)!, parsed.GetValue(accessKey)!, parsed.GetValue(secretKey)!)
                 : null,
+        }).Run(cancellationToken));
+        return command;
+    }
+
+    private static Command Faults()
+    {
+        var scenario = new Argument<string>("scenario")
+        {
+            Description = $"{FaultsPlan.Usual}, {FaultsPlan.Soak}, or a file in the scenario language.",
+            DefaultValueFactory = _ => FaultsPlan.Usual,
+        };
+        var silos = Number("--silos", 3, "Processes; one keeps its state in a file, several in the double of MongoDB.");
+        var clusters = Number("--clusters", 300, "SearchClusters.");
+        var datasets = Number("--datasets", 20, "SearchDatasets that are updated all the time.");
+        var interval = new Option<string>("--interval") { Description = "Of all resources, for example 10s.", DefaultValueFactory = _ => "10s" };
+        var minutes = Number("--minutes", 30, "Of the soak.");
+        var seed = Number("--seed", Random.Shared.Next(1, 1_000_000), "Of the soak.");
+        interval.Validators.Add(result =>
+        {
+            if (!Durations.TryParse(result.GetValueOrDefault<string>() ?? "", out var time) || time < TimeSpan.FromSeconds(1))
+            {
+                result.AddError("--interval must be a duration of at least 1s, such as 10s or 1m.");
+            }
+        });
+        var command = new Command("faults", "Kills, freezes and restarts silos of a fleet, and prints how long nothing was checked.")
+        {
+            scenario, silos, clusters, datasets, interval, minutes, seed,
+        };
+        command.SetAction((parsed, cancellationToken) => new FaultsScenario(new FaultsPlan
+        {
+            Scenario = parsed.GetValue(scenario)!,
+            Silos = parsed.GetValue(silos),
+            Clusters = parsed.GetValue(clusters),
+            Datasets = parsed.GetValue(datasets),
+            Interval = Durations.TryParse(parsed.GetValue(interval)!, out var time) ? time : TimeSpan.FromSeconds(10),
+            Duration = TimeSpan.FromMinutes(parsed.GetValue(minutes)),
+            Seed = parsed.GetValue(seed),
         }).Run(cancellationToken));
         return command;
     }

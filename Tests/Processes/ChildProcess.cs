@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace ClusterGrains.Tests.Processes;
 
@@ -11,7 +12,61 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    public static ChildProcess Start(string verb, params string[] args)
+    public static ChildProcess Start(string verb, params string[] args) => new(Process.Start(Info(verb, args))!);
+
+    /// <summary>One whose standard error nobody sees: it is expected to say much there when it is torn from its work.</summary>
+    public static ChildProcess StartQuietly(string verb, params string[] args)
+    {
+        var start = Info(verb, args);
+        start.RedirectStandardError = true;
+        var process = Process.Start(start)!;
+        process.BeginErrorReadLine();
+        return new ChildProcess(process);
+    }
+
+    /// <summary>The next line of its standard output; null when it has ended.</summary>
+    public async Task<string?> ReadLine(CancellationToken cancellationToken) =>
+        await _process.StandardOutput.ReadLineAsync(cancellationToken);
+
+    /// <summary>SIGKILL: nothing in the child gets a chance to finish. Returns when it is gone.</summary>
+    public async Task Kill(CancellationToken cancellationToken)
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(cancellationToken);
+    }
+
+    /// <summary>Sends a signal, for example <c>TERM</c>, <c>STOP</c> or <c>CONT</c>.</summary>
+    public async Task Signal(string name, CancellationToken cancellationToken)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(cancellationToken);
+    }
+
+    /// <summary>Waits for its end: the exit code.</summary>
+    public async Task<int> Ended(CancellationToken cancellationToken)
+    {
+        await _process.WaitForExitAsync(cancellationToken);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Closes its standard input, which asks it to end, and waits for its exit code.</summary>
+    public async Task<int> Stop(CancellationToken cancellationToken)
+    {
+        _process.StandardInput.Close();
+        return await Ended(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await Kill(CancellationToken.None);
+        }
+
+        _process.Dispose();
+    }
+
+    private static ProcessStartInfo Info(string verb, string[] args)
     {
         var assembly = typeof(ChildProcess).Assembly.Location;
         var start = new ProcessStartInfo(Path.ChangeExtension(assembly, OperatingSystem.IsWindows() ? ".exe" : null))
@@ -28,35 +83,6 @@ internal sealed class ChildProcess : IAsyncDisposable
             start.ArgumentList.Add(arg);
         }
 
-        return new ChildProcess(Process.Start(start)!);
-    }
-
-    /// <summary>The next line of its standard output; null when it has ended.</summary>
-    public async Task<string?> ReadLine(CancellationToken cancellationToken) =>
-        await _process.StandardOutput.ReadLineAsync(cancellationToken);
-
-    /// <summary>SIGKILL: nothing in the child gets a chance to finish. Returns when it is gone.</summary>
-    public async Task Kill(CancellationToken cancellationToken)
-    {
-        _process.Kill();
-        await _process.WaitForExitAsync(cancellationToken);
-    }
-
-    /// <summary>Closes its standard input, which asks it to end, and waits for its exit code.</summary>
-    public async Task<int> Stop(CancellationToken cancellationToken)
-    {
-        _process.StandardInput.Close();
-        await _process.WaitForExitAsync(cancellationToken);
-        return _process.ExitCode;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (!_process.HasExited)
-        {
-            await Kill(CancellationToken.None);
-        }
-
-        _process.Dispose();
+        return start;
     }
 }

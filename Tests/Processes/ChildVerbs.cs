@@ -1,5 +1,6 @@
 using ClusterGrains.Tests.Clusters;
 using ClusterGrains.Tests.Faults;
+using ClusterGrains.Tests.Faults.Scenarios;
 using ClusterGrains.Tests.History;
 using ClusterGrains.Tests.MongoDouble;
 using ClusterGrains.Tests.Storage;
@@ -14,6 +15,7 @@ internal static class ChildVerbs
         [CrashingSilo.Verb] = CrashingSilo.Run,
         [DoubleServer.Verb] = DoubleServer.Run,
         ["echo"] = ChildProcessTests.Echo,
+        [FleetSilo.Verb] = FleetSilo.Run,
         ["probe-behind-proxy"] = HostileServerTests.ProbeBehindProxy,
         ["write-history"] = FileHistoryStoreTests.WriteUntilKilled,
         ["write-storage"] = KilledSiloTests.Write,

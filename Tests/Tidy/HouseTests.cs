@@ -13,7 +13,7 @@ public sealed class HouseTests
         ["Grains"] = ["Interfaces"],
         ["Silo"] = ["Grains"],
         ["Sandbox"] = ["Silo"],
-        ["Benchmarks"] = ["Sandbox", "Silo"],
+        ["Benchmarks"] = ["Sandbox", "Silo", "Tests"],
         ["Tests"] = ["Sandbox", "Silo"],
     };
 

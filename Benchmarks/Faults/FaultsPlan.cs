@@ -1,0 +1,59 @@
+using System.Globalization;
+using ClusterGrains.Resources;
+
+namespace ClusterGrains.Benchmarks.Faults;
+
+/// <summary>Which fleet is disturbed, and how.</summary>
+internal sealed record FaultsPlan
+{
+    /// <summary>The name of the random schedule.</summary>
+    public const string Soak = "soak";
+
+    /// <summary>The name of the schedule that is measured when no other is named.</summary>
+    public const string Usual = "failover";
+
+    /// <summary><see cref="Usual"/>, <see cref="Soak"/>, or the path of a file with a scenario.</summary>
+    public required string Scenario { get; init; }
+
+    public required int Silos { get; init; }
+
+    public required int Clusters { get; init; }
+
+    public required int Datasets { get; init; }
+
+    /// <summary>Of all resources.</summary>
+    public required TimeSpan Interval { get; init; }
+
+    /// <summary>Of the soak.</summary>
+    public required TimeSpan Duration { get; init; }
+
+    /// <summary>Of the soak.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>A kill, a freeze longer than it takes to be given up, its end, and a rolling restart, each with time to show its gaps.</summary>
+    public string Failover => string.Create(CultureInfo.InvariantCulture, $"""
+        start {Silos} silos
+        create {Clusters} clusters every {Durations.Format(Interval)}
+        create {Datasets} datasets every {Durations.Format(Interval)}
+        publish to all datasets
+        wait until settled
+        check invariants
+        keep publishing
+        wait {Times(2)}
+        kill the relay's silo
+        wait {Times(3)}
+        start all silos again
+        wait {Times(3)}
+        freeze the relay's silo
+        wait {Times(4)}
+        thaw the frozen silo
+        wait {Times(3)}
+        restart all silos one by one
+        wait {Times(3)}
+        stop publishing
+        wait until settled
+        check invariants
+        """);
+
+    private string Times(int factor) => Durations.Format(Interval * factor);
+}

@@ -4,6 +4,7 @@ using ClusterGrains.Resources;
 using ClusterGrains.Sandbox.Kubernetes;
 using ClusterGrains.Sandbox.Kubernetes.Objects;
 using ClusterGrains.Tests.Sandbox.Kubernetes;
+using ApiAnswer = ClusterGrains.Tests.Sandbox.Kubernetes.ApiAnswer;
 
 namespace ClusterGrains.Tests.Faults.Scenarios;
 
@@ -131,10 +132,9 @@ internal sealed class FleetApi : IAsyncDisposable
 
     public void Create(string yaml) => Running.Seed(yaml);
 
-    public async Task Patch(ResourceKind kind, string name, string body) =>
-        (await Client.Patch(PathOf(kind, name), body)).Expect(HttpStatusCode.OK);
+    public Task Patch(ResourceKind kind, string name, string body) => Insist(() => Client.Patch(PathOf(kind, name), body));
 
-    public async Task Delete(ResourceKind kind, string name) => (await Client.Delete(PathOf(kind, name))).Expect(HttpStatusCode.OK);
+    public Task Delete(ResourceKind kind, string name) => Insist(() => Client.Delete(PathOf(kind, name)));
 
     public async ValueTask DisposeAsync()
     {
@@ -152,6 +152,19 @@ internal sealed class FleetApi : IAsyncDisposable
     private ApiClient Client => _api is null
         ? throw new InvalidOperationException("the API is stopped; write before: start the API.")
         : IsBlackHole ? throw new InvalidOperationException("the API answers nobody; write before: heal the API.") : _client;
+
+    /// <summary>The refusals that a scenario asks for are meant for the silos: users just ask again.</summary>
+    private static async Task Insist(Func<Task<ApiAnswer>> ask)
+    {
+        const int attempts = 50;
+        var answer = await ask();
+        for (var i = 1; i < attempts && answer.Status is HttpStatusCode.TooManyRequests or HttpStatusCode.InternalServerError or HttpStatusCode.Gone; i++)
+        {
+            answer = await ask();
+        }
+
+        answer.Expect(HttpStatusCode.OK);
+    }
 
     private static string PathOf(ResourceKind kind, string name) =>
         $"/apis/clustergrains.io/v1alpha1/namespaces/default/{kind.Plural}/{name}";

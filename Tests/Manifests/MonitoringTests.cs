@@ -42,6 +42,15 @@ public sealed partial class MonitoringTests(PrometheusNames names) : IClassFixtu
     private static IEnumerable<JsonNode> Targets => Panels.SelectMany(panel => panel["targets"]?.AsArray() ?? []).Select(target => target!);
 
     [Theory]
+    [InlineData("docs/operating.md")]
+    [InlineData("docs/alerts.md")]
+    [InlineData("docs/deploying.md")]
+    public void A_page_names_series_that_are_exported(string page) => Rule.Holds(
+        $"What {page} tells to look at can be asked of Prometheus",
+        SeriesName().Matches(House.Read(page)).Select(match => match.Value).Distinct()
+            .Where(name => !names.Labels.ContainsKey(name) && !names.Labels.ContainsKey($"{name}_count")));
+
+    [Theory]
     [MemberData(nameof(Expressions))]
     public void An_expression_asks_for_series_and_labels_that_exist(string where, string expression)
     {
@@ -124,4 +133,7 @@ public sealed partial class MonitoringTests(PrometheusNames names) : IClassFixtu
 
     [GeneratedRegex(@"\{\{(\w+)\}\}")]
     private static partial Regex Legend();
+
+    [GeneratedRegex(@"\bclustergrains_[a-z_]+\b")]
+    private static partial Regex SeriesName();
 }

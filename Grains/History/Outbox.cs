@@ -22,7 +22,11 @@ public sealed record Outbox
     /// <summary>A little more than the longest window of an audit: clocks of two silos may disagree around midnight.</summary>
     private const int MaxDays = 16;
 
-    private const int MaxFormer = 4;
+    /// <summary>
+    /// An API server that is restored from a copy brings back epochs that were over. With what is remembered they go on with a line
+    /// of their own, however often that happens.
+    /// </summary>
+    private const int MaxFormer = 16;
 
     /// <summary>See <see cref="HistoryRecord.Line"/>.</summary>
     public int Line { get; init; } = 1;
@@ -71,14 +75,23 @@ public sealed record Outbox
 
     /// <summary>For another uid under the same name: it inherits what is undelivered, and nothing else.</summary>
     /// <param name="uid">The one until now.</param>
-    public Outbox NextEpoch(string uid) => Remember(uid) with { Line = 1, Seq = 0, Days = null };
+    /// <param name="next">The one from now on. One that was there before begins a line that it never had.</param>
+    public Outbox NextEpoch(string uid, string next)
+    {
+        var remembered = Remember(uid);
+        return remembered with { Line = remembered.LastLine(next) + 1, Seq = 0, Days = null };
+    }
 
     /// <summary>
     /// For a state that turned out to be older than what it had shown (a restored store): its next numbers may be taken.
     /// </summary>
     /// <param name="uid">The one that goes on.</param>
     /// <param name="seen">The highest line known to exist anywhere; 0 when nothing is known.</param>
-    public Outbox NextLine(string uid, int seen = 0) => Remember(uid) with { Line = Math.Max(Line, seen) + 1, Seq = 0, Days = null };
+    public Outbox NextLine(string uid, int seen = 0) =>
+        Remember(uid) with { Line = Math.Max(Math.Max(Line, seen), LastLine(uid)) + 1, Seq = 0, Days = null };
+
+    /// <summary>The highest line of an epoch before <see cref="Line"/>; 0 when none is remembered.</summary>
+    private int LastLine(string uid) => (Former ?? []).Where(former => former.Uid == uid).Max(former => (int?)former.Line) ?? 0;
 
     private Outbox Remember(string uid) => Seq == 0
         ? this

@@ -16,7 +16,7 @@ internal static class ResourceTransitions
             Phase = ResourcePhase.Active,
             Manifest = manifest,
             Revision = state.Revision,
-            Outbox = state.Outbox.NextEpoch(state.Uid),
+            Outbox = state.Outbox.NextEpoch(state.Uid, manifest.Uid),
             HistoryFailure = state.HistoryFailure,
         };
 

@@ -12,12 +12,27 @@ public sealed class OutboxTests
     public void Numbers_run_over_all_kinds_of_record_and_begin_again_with_a_line_or_an_epoch()
     {
         var outbox = new Outbox().Add(Records.Check()).Add(Records.Transition()).Add(Records.Tombstone());
-        outbox = outbox.NextLine("a").Add(Records.Check()).NextEpoch("a").Add(Records.Check(uid: "b")).NextLine("b", seen: 7);
+        outbox = outbox.NextLine("a").Add(Records.Check()).NextEpoch("a", "b").Add(Records.Check(uid: "b")).NextLine("b", seen: 7);
 
         Assert.Equal(
             [("a", 1, 1), ("a", 1, 2), ("a", 1, 3), ("a", 2, 1), ("b", 1, 1)],
             outbox.Entries.Select(e => (e.Uid, e.Line, (int)e.Seq)));
         Assert.Equal((8, 0), (outbox.Line, (int)outbox.Seq));
+    }
+
+    [Fact]
+    public void An_epoch_that_comes_back_begins_a_line_that_it_never_had_whatever_its_old_status_says()
+    {
+        var outbox = new Outbox().Add(Records.Check());
+        List<int> lines = [];
+        for (var restored = 0; restored < 3; restored++)
+        {
+            outbox = outbox.NextEpoch("a", "b").Add(Records.Check(uid: "b")).NextEpoch("b", "a").NextLine("a", seen: 1).Add(Records.Check());
+            lines.Add(outbox.Line);
+        }
+
+        Assert.Equal(outbox.Entries.Length, outbox.Entries.Select(entry => (entry.Uid, entry.Line, entry.Seq)).Distinct().Count());
+        Assert.Equal(lines.Order().Distinct(), lines);
     }
 
     [Fact]
@@ -57,7 +72,7 @@ public sealed class OutboxTests
     public void A_gap_of_an_inherited_outbox_names_the_old_epoch_and_leaves_its_tombstone_alone()
     {
         var old = Fill(new Outbox()).Add(Records.Tombstone());
-        var outbox = Fill(old.NextEpoch("a"), uid: "b").Add(Records.Check(uid: "b", bulk: 4_000));
+        var outbox = Fill(old.NextEpoch("a", "b"), uid: "b").Add(Records.Check(uid: "b", bulk: 4_000));
 
         var gap = HistoryObject.Open(outbox.Entries.First(e => e.Record is RecordKind.Gap && e.Uid == "b").Body);
         Assert.Contains(Assert.NotNull(gap.Missing), r => r.Uid == "a" && r.Line == 1);

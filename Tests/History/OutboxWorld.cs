@@ -32,7 +32,7 @@ internal sealed class OutboxWorld
             case >= 98:
                 Add(Records.Tombstone(Uid));
                 _tombstones++;
-                _outbox = _outbox.NextEpoch(Uid);
+                _outbox = _outbox.NextEpoch(Uid, $"uid-{_epoch + 1}");
                 _epoch++;
                 break;
         }

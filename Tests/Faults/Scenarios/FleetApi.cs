@@ -158,7 +158,7 @@ internal sealed class FleetApi : IAsyncDisposable
     {
         const int attempts = 50;
         var answer = await ask();
-        for (var i = 1; i < attempts && answer.Status is HttpStatusCode.TooManyRequests or HttpStatusCode.InternalServerError or HttpStatusCode.Gone; i++)
+        for (var i = 1; i < attempts && (answer.Status is HttpStatusCode.TooManyRequests or HttpStatusCode.Gone || (int)answer.Status >= 500); i++)
         {
             answer = await ask();
         }

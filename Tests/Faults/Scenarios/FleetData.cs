@@ -33,7 +33,7 @@ internal sealed class FleetData(string folder, FleetApi api, PretendCluster clus
         apiVersion: clustergrains.io/v1alpha1
         kind: SearchCluster
         metadata: {name: {{ClusterName}}, namespace: default}
-        spec: {endpoints: ["{{cluster.Url}}"], schedule: {interval: 10s} }
+        spec: {endpoints: ["{{cluster.Url}}"], schedule: {interval: 2s} }
         """;
 
     public string Manifest(string name, TimeSpan interval)

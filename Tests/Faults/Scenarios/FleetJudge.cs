@@ -9,6 +9,10 @@ internal sealed class FleetJudge(FleetWorld world) : IAsyncDisposable
     /// <summary>What silos bring about again after a fault, and not while it lasts.</summary>
     private static readonly string[] Converging = ["Epoch", "Reminder", "Status"];
 
+    private const int Looks = 8;
+
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+
     private VerifyHost? _host;
 
     /// <summary>Whether everything answers from which is judged.</summary>
@@ -16,11 +20,8 @@ internal sealed class FleetJudge(FleetWorld world) : IAsyncDisposable
 
     /// <summary>What holds at any moment.</summary>
     /// <exception cref="InvariantException">It does not.</exception>
-    public async Task Always(CancellationToken cancellationToken)
-    {
-        var report = await Look(cancellationToken);
-        Require(report.Violations.Where(violation => !Converging.Contains(violation.Invariant)).Select(violation => violation.ToString()));
-    }
+    public async Task Always(CancellationToken cancellationToken) =>
+        await Look(report => report.Violations.Where(violation => !Converging.Contains(violation.Invariant)).Select(Id), cancellationToken);
 
     /// <summary>What holds in a fleet that has come to rest: everything, and everything can be looked at.</summary>
     /// <exception cref="InvariantException">It does not.</exception>
@@ -31,25 +32,38 @@ internal sealed class FleetJudge(FleetWorld world) : IAsyncDisposable
             throw new InvalidOperationException("invariants are judged from the API, the store and the history; start and heal all three first.");
         }
 
-        var report = await Look(cancellationToken);
-        Require([.. report.Violations.Select(violation => violation.ToString()), .. report.Unseen.Select(unseen => unseen.ToString())]);
+        var report = await Look(
+            report => [.. report.Violations.Select(Id), .. report.Unseen.Select(unseen => (unseen.What, unseen.ToString()))], cancellationToken);
         return report.Lines().Last();
     }
 
     public ValueTask DisposeAsync() => _host?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private Task<VerifyReport> Look(CancellationToken cancellationToken)
+    /// <summary>Looks until nothing is wrong. What is wrong in every look, while silos work, is a violation.</summary>
+    private async Task<VerifyReport> Look(
+        Func<VerifyReport, IEnumerable<(string Id, string Text)>> wrong, CancellationToken cancellationToken)
     {
-        _host ??= VerifyHost.Build([.. world.SiloSettings, "--Verify:Looks=4", "--Verify:Pause=2s"]);
-        return _host.Verifier.Look([], cancellationToken);
-    }
-
-    private void Require(IEnumerable<string> violations)
-    {
-        IReadOnlyList<string> all = [.. world.Data.Violations(), .. violations];
-        if (all.Count > 0)
+        _host ??= VerifyHost.Build([.. world.SiloSettings, "--Verify:Looks=1"]);
+        HashSet<string>? still = null;
+        for (var look = 1; ; look++)
         {
-            throw new InvariantException(all);
+            var report = await _host.Verifier.Look([], cancellationToken);
+            var found = wrong(report).Concat(world.Data.Violations().Select(violation => (violation, violation)))
+                .Where(one => still is null || still.Contains(one.Item1)).ToList();
+            if (found.Count == 0)
+            {
+                return report;
+            }
+
+            if (look == Looks)
+            {
+                throw new InvariantException([.. found.Select(one => one.Item2)]);
+            }
+
+            still = [.. found.Select(one => one.Item1)];
+            await Task.Delay(BetweenLooks, TimeProvider.System, cancellationToken);
         }
     }
+
+    private static (string Id, string Text) Id(Violation violation) => (violation.Id.ToString(), violation.ToString());
 }

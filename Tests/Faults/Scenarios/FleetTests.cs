@@ -17,7 +17,7 @@ public sealed class FleetTests(SharedFleet fleet, ITestOutputHelper output) : IC
     private FleetWorld World => fleet.World;
 
     [Fact]
-    public Task The_silo_of_the_relay_is_killed_amid_edits_and_deletes() => Play(
+    public Task The_silo_of_the_relay_is_killed_amid_edits_and_deletes_and_then_all_are_replaced_one_by_one() => Play(
         """
         edit 5 clusters
         kill the relay's silo
@@ -27,13 +27,6 @@ public sealed class FleetTests(SharedFleet fleet, ITestOutputHelper output) : IC
         create 2 clusters every 2s
         wait until settled
         start all silos again
-        wait until settled
-        check invariants
-        """);
-
-    [Fact]
-    public Task Silos_are_replaced_one_by_one_while_versions_are_published() => Play(
-        """
         keep publishing
         restart all silos one by one
         stop publishing
@@ -42,8 +35,8 @@ public sealed class FleetTests(SharedFleet fleet, ITestOutputHelper output) : IC
         """);
 
     [Fact]
-    public Task The_API_server_stops_refuses_forgets_and_falls_silent() => Play(
-        """
+    public Task The_API_server_the_store_and_the_history_fail_one_after_the_other() => Play(
+        $"""
         stop the API
         wait 2s
         start the API
@@ -53,30 +46,8 @@ public sealed class FleetTests(SharedFleet fleet, ITestOutputHelper output) : IC
         answer 3 API requests with 410
         forget the API's history
         silence the watches
-        edit 3 clusters
-        delete 1 clusters
         recreate 1 clusters
-        wait until settled
-        check invariants
-        """);
-
-    [Fact]
-    public Task The_API_server_comes_back_as_it_was_a_while_ago() => Play(
-        """
-        copy the API
-        edit 3 clusters
-        delete 2 clusters
-        recreate 1 clusters
-        create 2 clusters every 2s
-        wait until settled
-        restart the API from the copy
-        wait until settled
-        check invariants
-        """);
-
-    [Fact]
-    public Task The_store_stops_slows_down_and_loses_answers() => Play(
-        """
+        heal the API
         stop the store
         wait 2s
         start the store
@@ -89,15 +60,7 @@ public sealed class FleetTests(SharedFleet fleet, ITestOutputHelper output) : IC
         fill the disk of the store
         wait 2s
         free the disk of the store
-        wait until settled
-        check invariants
-        """);
-
-    [Fact]
-    public Task The_history_is_away_and_then_its_disk_is_full() => Play(
-        $"""
         stop the history
-        edit 3 clusters
         delete 1 clusters
         wait 2s
         start the history

@@ -8,6 +8,9 @@ internal sealed record Scenario(ImmutableArray<Step> Steps)
     private const int MaxSteps = 100_000;
     private const int MaxShown = 6;
 
+    /// <summary>How many silos it starts by their count.</summary>
+    public int Silos => Steps.Where(step => step.Sentence.Pattern == Vocabulary.StartSilos).Sum(step => step.Values.Count);
+
     /// <exception cref="ScenarioException">A line is no sentence.</exception>
     public static Scenario Parse(string text)
     {

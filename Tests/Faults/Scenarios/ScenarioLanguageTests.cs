@@ -53,6 +53,11 @@ public sealed class ScenarioLanguageTests
     public void What_is_no_sentence_is_told_by_its_line_and_word_and_with_a_cure(string text, string message) =>
         Assert.Equal(message, Assert.Throws<ScenarioException>(() => Scenario.Parse(text)).Message);
 
+    [Theory]
+    [InlineData("start 2 silos\nstart silo 1\nstart a silo", 3)]
+    [InlineData("wait 1s", 0)]
+    public void A_scenario_tells_how_many_silos_it_starts(string text, int silos) => Assert.Equal(silos, Scenario.Parse(text).Silos);
+
     [Fact]
     public void A_word_that_begins_no_sentence_is_told_what_does()
     {

@@ -1,3 +1,5 @@
+using ClusterGrains.Clusters;
+
 namespace ClusterGrains.Tests.Faults.Scenarios;
 
 /// <summary>
@@ -11,12 +13,14 @@ internal sealed class Soak(FleetWorld world, ScenarioRun run, int seed, int silo
 
     private readonly Random _random = new(seed);
     private bool _copied;
+    private int _clusters;
 
     /// <summary>Starts a fleet and disturbs it for so long; at its end everything is whole and settled.</summary>
     /// <param name="clusters">Checked every 2 s.</param>
     /// <param name="datasets">Looked at every 2 s.</param>
     public async Task Run(TimeSpan duration, int clusters, int datasets, CancellationToken cancellationToken)
     {
+        _clusters = clusters;
         await Play($"seed {Math.Max(1, seed % 10_000)}", cancellationToken);
         await Play($"start {silos} silos", cancellationToken);
         await Play($"create {clusters} clusters every 2s", cancellationToken);
@@ -83,17 +87,23 @@ internal sealed class Soak(FleetWorld world, ScenarioRun run, int seed, int silo
         ];
     }
 
-    /// <summary>What people do. More often than faults: each stands here twice.</summary>
-    private IEnumerable<string> Changes() => world.Api.IsStopped || world.Api.IsBlackHole
-        ? []
-        : Twice(
+    /// <summary>What people do. More often than faults: each stands here twice. About as many resources stay as there were.</summary>
+    private IEnumerable<string> Changes()
+    {
+        if (world.Api.IsStopped || world.Api.IsBlackHole)
+        {
+            return [];
+        }
+
+        var isMore = world.Api.List(SearchClusters.Kind).Count > _clusters;
+        return Twice(
             $"edit {_random.Next(1, 6)} clusters",
-            $"delete {_random.Next(1, 4)} clusters",
+            isMore ? $"delete {_random.Next(1, 4)} clusters" : $"create {_random.Next(1, 4)} clusters every 2s",
             $"recreate {_random.Next(1, 4)} clusters",
-            $"create {_random.Next(1, 4)} clusters every 2s",
             "edit a dataset",
             "recreate a dataset",
             $"publish to {_random.Next(1, 4)} datasets");
+    }
 
     private IEnumerable<string> Faults()
     {

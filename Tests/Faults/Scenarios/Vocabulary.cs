@@ -6,12 +6,14 @@ namespace ClusterGrains.Tests.Faults.Scenarios;
 /// <summary>Every sentence of the scenario language.</summary>
 internal static class Vocabulary
 {
+    public const string StartSilos = "start <count> silo(s)";
+
     public static readonly IReadOnlyList<Sentence> Sentences =
     [
         Say("seed <count>", (world, with) => world.Seed(with.Count)),
 
         // Silos.
-        Do("start <count> silo(s)", (world, with, token) => world.Silos.Start(with.Count, token)),
+        Do(StartSilos, (world, with, token) => world.Silos.Start(with.Count, token)),
         Happen("start all silos again", (world, _, token) => world.Silos.StartAgain(token)),
         Happen("start <silo>", (world, with, token) => world.Silos.Start(with.Silo, token)),
         Happen("kill <silo>", (world, with, token) => world.Silos.Kill(with.Silo, token)),

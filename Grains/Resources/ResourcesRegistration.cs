@@ -33,6 +33,7 @@ public static class ResourcesRegistration
         services.TryAddSingleton<WatchdogContext>();
         services.TryAddSingleton<Watchdog>();
         services.TryAddSingleton<WatchdogRescue>();
+        services.TryAddSingleton<WatchdogHandover>();
         services.TryAddSingleton<WatchdogAudit>();
         return services;
     }
@@ -43,6 +44,7 @@ public static class ResourcesRegistration
     public static IServiceCollection AddWatchdog(this IServiceCollection services) => services
         .AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<Watchdog>())
         .AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<WatchdogRescue>())
+        .AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<WatchdogHandover>())
         .AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<WatchdogAudit>());
 
     /// <summary>Adds a kind: relay, index, fleet API and storage go by this list.</summary>

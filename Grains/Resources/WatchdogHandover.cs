@@ -10,6 +10,8 @@ namespace ClusterGrains.Resources;
 internal sealed class WatchdogHandover(WatchdogContext context, ISiloStatusOracle silos, ILogger<WatchdogHandover> logger)
     : WatchdogLoop("The look for what reminders missed on their way", logger), ISiloStatusListener
 {
+    private const int PausesPerRound = 4;
+
     /// <summary>Several changes at once are one.</summary>
     private readonly Channel<SiloStatus> _changes = Channel.CreateBounded<SiloStatus>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
@@ -51,15 +53,16 @@ internal sealed class WatchdogHandover(WatchdogContext context, ISiloStatusOracl
     /// <summary>From a change until the silos have read the reminders that are theirs now; another change begins anew.</summary>
     private async Task Follow(CancellationToken cancellationToken)
     {
-        for (var round = 0; round < context.Options.HandoverRounds; round++)
+        var (time, since) = (context.Time, context.Time.GetTimestamp());
+        while (time.GetElapsedTime(since) < context.Options.HandoverTime)
         {
-            if (_changes.Reader.TryRead(out _))
-            {
-                round = 0;
-            }
-
+            var began = time.GetTimestamp();
             await Try(Round, cancellationToken);
-            await Task.Delay(context.Options.HandoverPause, context.Time, cancellationToken);
+
+            // All rows are read: of many, seldom.
+            var pause = time.GetElapsedTime(began) * PausesPerRound;
+            await Task.Delay(pause > context.Options.HandoverPause ? pause : context.Options.HandoverPause, time, cancellationToken);
+            since = _changes.Reader.TryRead(out _) ? time.GetTimestamp() : since;
         }
     }
 }

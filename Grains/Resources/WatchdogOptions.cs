@@ -21,11 +21,11 @@ internal sealed record WatchdogOptions
     /// <summary>After this many tries the rounds see to what is left, once it is late.</summary>
     public int RescueTries { get; init; } = 30;
 
-    /// <summary>Rounds after a silo came or went: reminders have found their silos in seconds.</summary>
-    public int HandoverRounds { get; init; } = 15;
+    /// <summary>How long after a silo came or went: reminders find their silos in seconds.</summary>
+    public TimeSpan HandoverTime { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Between two of these rounds.</summary>
-    public TimeSpan HandoverPause { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>Between two of these rounds at least.</summary>
+    public TimeSpan HandoverPause { get; init; } = TimeSpan.FromSeconds(0.5);
 
     /// <summary>A turn that is due for so long was missed: a tick opens its run at once.</summary>
     public TimeSpan HandoverGrace { get; init; } = TimeSpan.FromSeconds(0.5);

@@ -17,7 +17,7 @@ public sealed class FleetTests(SharedFleet fleet, ITestOutputHelper output) : IC
     private FleetWorld World => fleet.World;
 
     [Fact]
-    public Task The_silo_of_the_relay_is_killed_amid_edits_and_deletes_and_then_silos_are_replaced_one_by_one() => Play(
+    public Task The_silo_of_the_relay_is_killed_amid_edits_and_deletes() => Play(
         """
         edit 5 clusters
         kill the relay's silo
@@ -27,19 +27,25 @@ public sealed class FleetTests(SharedFleet fleet, ITestOutputHelper output) : IC
         create 2 clusters every 2s
         wait until settled
         start all silos again
+        wait until settled
+        check invariants
+        """);
+
+    [Fact]
+    public Task Silos_are_replaced_one_by_one_while_versions_are_published() => Play(
+        """
         keep publishing
-        restart the relay's silo
-        restart another silo
+        restart all silos one by one
         stop publishing
         wait until settled
         check invariants
         """);
 
     [Fact]
-    public Task The_API_server_the_store_and_the_history_fail_one_after_the_other() => Play(
-        $"""
+    public Task The_API_server_stops_refuses_forgets_and_falls_silent() => Play(
+        """
         stop the API
-        wait 1s
+        wait 2s
         start the API
         edit 3 clusters
         answer 3 API requests with 429
@@ -47,10 +53,32 @@ public sealed class FleetTests(SharedFleet fleet, ITestOutputHelper output) : IC
         answer 3 API requests with 410
         forget the API's history
         silence the watches
+        edit 3 clusters
+        delete 1 clusters
         recreate 1 clusters
-        heal the API
+        wait until settled
+        check invariants
+        """);
+
+    [Fact]
+    public Task The_API_server_comes_back_as_it_was_a_while_ago() => Play(
+        """
+        copy the API
+        edit 3 clusters
+        delete 2 clusters
+        recreate 1 clusters
+        create 2 clusters every 2s
+        wait until settled
+        restart the API from the copy
+        wait until settled
+        check invariants
+        """);
+
+    [Fact]
+    public Task The_store_stops_slows_down_and_loses_answers() => Play(
+        """
         stop the store
-        wait 1s
+        wait 2s
         start the store
         slow the store by 100ms
         edit 5 clusters
@@ -59,15 +87,23 @@ public sealed class FleetTests(SharedFleet fleet, ITestOutputHelper output) : IC
         refuse 10 writes of the store
         recreate 2 clusters
         fill the disk of the store
-        wait 1s
+        wait 2s
         free the disk of the store
+        wait until settled
+        check invariants
+        """);
+
+    [Fact]
+    public Task The_history_is_away_and_then_its_disk_is_full() => Play(
+        $"""
         stop the history
+        edit 3 clusters
         delete 1 clusters
-        wait 1s
+        wait 2s
         start the history
         {(World.History.Disk.CanFill ? "fill the disk of the history" : "stop the history")}
         recreate 1 clusters
-        wait 1s
+        wait 2s
         {(World.History.Disk.CanFill ? "free the disk of the history" : "start the history")}
         wait until settled
         check invariants

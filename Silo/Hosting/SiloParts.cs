@@ -1,4 +1,5 @@
 using System.Net;
+using ClusterGrains.Access;
 using ClusterGrains.Clusters;
 using ClusterGrains.Datasets;
 using ClusterGrains.Fleet;
@@ -25,6 +26,7 @@ internal static class SiloParts
         services.AddKubernetes();
         services.AddClusters();
         services.AddDatasets();
+        services.AddAccess();
         services.AddFleet();
         builder.AddHttp();
 

@@ -27,9 +27,10 @@ public sealed class HouseTests
         ["Clusters"] = ["Resources", "History", "Status", "Storage"],
         ["Datasets"] = ["Resources", "Clusters", "History", "Status", "Storage"],
         ["Watch"] = ["Resources", "Storage"],
-        ["Fleet"] = ["Resources", "Storage"],
+        ["Access"] = ["Resources"],
+        ["Fleet"] = ["Access", "History", "Resources", "Storage"],
         ["Verification"] = ["Clusters", "Datasets", "History", "Resources", "Status", "Storage"],
-        ["Hosting"] = ["Clusters", "Datasets", "Fleet", "History", "Resources", "Status", "Storage", "Verification", "Watch"],
+        ["Hosting"] = ["Access", "Clusters", "Datasets", "Fleet", "History", "Resources", "Status", "Storage", "Verification", "Watch"],
     };
 
     private static readonly string[] Drawers =

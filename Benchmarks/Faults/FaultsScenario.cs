@@ -58,11 +58,27 @@ internal sealed class FaultsScenario(FaultsPlan plan)
         Console.WriteLine($"\n{records.Count:N0} records, {world.Silos.Restarts} silos ended by themselves and were started again");
         Console.WriteLine("Longest time between two completed checks of a resource around each event, beyond its interval:");
         Console.WriteLine($"{"event",-40} {"resources",9} {"p50",9} {"p99",9} {"max",9} {"promotions",10}");
-        foreach (var gaps in Gaps.Of(records, run.Events, world.Resources.Intervals, ScenarioRun.Now))
+        var all = Gaps.Of(records, run.Events, world.Resources.Intervals, ScenarioRun.Now);
+        foreach (var gaps in all)
         {
             Console.WriteLine(
                 $"{gaps.Event.Text,-40} {gaps.Excess.Count,9} {Seconds(gaps.Percentile(0.5)),9} {Seconds(gaps.Percentile(0.99)),9} "
                 + $"{Seconds(gaps.Percentile(1)),9} {gaps.Promotions,10}");
+        }
+
+        foreach (var gaps in all.Where(gaps => gaps.Slowest.Count > 0))
+        {
+            PrintSlowest(gaps);
+        }
+    }
+
+    private static void PrintSlowest(Gaps gaps)
+    {
+        Console.WriteLine($"\nThe slowest around: {gaps.Event.Text}, at {gaps.Event.At:HH:mm:ss.fff}");
+        foreach (var record in gaps.Slowest)
+        {
+            Console.WriteLine(
+                $"  {record.Target.Name} {record.StartedAt:HH:mm:ss.fff}-{record.FinishedAt:HH:mm:ss.fff} {record.Record} {record.Line}-{record.Seq} {record.Outcome}");
         }
     }
 

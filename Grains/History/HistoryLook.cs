@@ -45,7 +45,7 @@ internal sealed class HistoryLook
 
             foreach (var waiting in mark.Waiting)
             {
-                numbers.Add(waiting.FromSeq, waiting.ToSeq);
+                numbers.Add(waiting.FromSeq, waiting.ToSeq, default);
             }
         }
     }
@@ -72,7 +72,7 @@ internal sealed class HistoryLook
     /// <summary>The numbers of a line that are neither stored nor waiting nor in a gap, of those given on these days.</summary>
     public IEnumerable<SeqRange> Lacking(HistoryMark mark, DateOnly first, DateOnly last) =>
         from given in mark.Given(first, last)
-        from lacking in _lines[mark.Resource][mark.Line].Lacking(given.From, given.To)
+        from lacking in _lines[mark.Resource][mark.Line].Lacking(given.From, given.To, last)
         select new SeqRange(mark.Uid, mark.Line, lacking.From, lacking.To);
 
     private static IEnumerable<DateOnly> Days(DateOnly first, DateOnly last)
@@ -115,7 +115,7 @@ internal sealed class HistoryLook
         {
             foreach (var key in page.Keys)
             {
-                if (!HistoryKey.TryParse(key, out var parsed))
+                if (!HistoryKey.TryParse(key, out var parsed) || !parsed.IsNumbered)
                 {
                     continue;
                 }
@@ -129,7 +129,7 @@ internal sealed class HistoryLook
 
                 if (lines.TryGetValue(parsed.Line, out var numbers))
                 {
-                    numbers.Add(parsed.Seq, parsed.Seq);
+                    numbers.Add(parsed.Seq, day);
                 }
 
                 if (kind is RecordKind.Gap)
@@ -159,7 +159,7 @@ internal sealed class HistoryLook
                 {
                     if (_lines.TryGetValue(owner.ResourceOf(range.Uid), out var lines) && lines.TryGetValue(range.Line, out var numbers))
                     {
-                        numbers.Add(range.FromSeq, range.ToSeq);
+                        numbers.Add(range.FromSeq, range.ToSeq, default);
                     }
                 }
             }

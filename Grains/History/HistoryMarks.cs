@@ -7,28 +7,19 @@ namespace ClusterGrains.History;
 /// <summary>Reads from the stored states which numbers were given. Wakes no grain, and works while no silo runs.</summary>
 internal sealed class HistoryMarks(IStateRows rows, ILogger<HistoryMarks> logger)
 {
-    /// <summary>A document may hold a full outbox.</summary>
-    private const int PageSize = 100;
-
     /// <exception cref="DependencyException">The storage did not answer.</exception>
     public async Task<IReadOnlyList<HistoryMark>> Read(CancellationToken cancellationToken)
     {
         var marks = new List<HistoryMark>();
-        for (StateKey? after = null; ;)
+        await foreach (var row in rows.All(cancellationToken))
         {
-            var page = await rows.Page(after, PageSize, cancellationToken);
-            foreach (var row in page.Where(row => row.Index is not null))
+            if (row.Index is not null)
             {
                 marks.AddRange(Of(row));
             }
-
-            if (page.Count < PageSize)
-            {
-                return marks;
-            }
-
-            after = page[^1].Key;
         }
+
+        return marks;
     }
 
     private HistoryMark[] Of(StateRow row)

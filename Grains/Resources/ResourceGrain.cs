@@ -78,6 +78,13 @@ internal abstract partial class ResourceGrain<TWork> : Grain, IResourceGrain, IR
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         CountPending(0);
+        if (State.Run is not null && reason.ReasonCode is DeactivationReasonCode.DirectoryFailure)
+        {
+            // A silo died that only knew where this activation is. The open run ends with it, and this silo lives, so nobody
+            // would look for what it left before the run's deadline.
+            this.AsReference<IResourceGrain>().Wake(CancellationToken.None).Ignore();
+        }
+
         return _lifetime.CancelAsync();
     }
 

@@ -46,7 +46,6 @@ internal sealed class WatchdogAudit(WatchdogContext context, IReminderTable remi
         }
     }
 
-
     /// <summary>Null when the reminder is none of ours.</summary>
     private ResourceId? Resource(ReminderEntry entry) =>
         entry.ReminderName == ResourceReminder.Name

@@ -90,9 +90,9 @@ internal sealed class WatchdogMetrics
         }
     }
 
-    private long Now => _time.GetUtcNow().UtcTicks;
+    private long Now => _time.GetTimestamp();
 
-    private TimeSpan Age(long ticks) => TimeSpan.FromTicks(Now - ticks);
+    private TimeSpan Age(long since) => _time.GetElapsedTime(since);
 
     private static KeyValuePair<string, object?> Kind(ResourceKind kind) => new("kind", kind.Name);
 }

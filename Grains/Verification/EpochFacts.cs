@@ -5,14 +5,14 @@ namespace ClusterGrains.Verification;
 /// <summary>What the history holds of one epoch.</summary>
 internal sealed class EpochFacts
 {
-    private readonly SortedDictionary<int, DatedNumbers> _lines = [];
+    private readonly SortedDictionary<int, SeqSet> _lines = [];
     private readonly Dictionary<int, DateTime> _began = [];
     private readonly Dictionary<Ulid, int> _checks = [];
     private readonly Dictionary<Ulid, int> _updates = [];
     private readonly Dictionary<string, DateTime> _plans = new(StringComparer.Ordinal);
 
     /// <summary>The numbers that are there, by line.</summary>
-    public IReadOnlyDictionary<int, DatedNumbers> Lines => _lines;
+    public IReadOnlyDictionary<int, SeqSet> Lines => _lines;
 
     /// <summary>When the first record of the newest line was made.</summary>
     public DateTime NewestLineBegan => _began[_lines.Keys.Max()];
@@ -56,7 +56,7 @@ internal sealed class EpochFacts
     {
         if (!_lines.TryGetValue(name.Line, out var line))
         {
-            _lines.Add(name.Line, line = new DatedNumbers());
+            _lines.Add(name.Line, line = new SeqSet());
             _began.Add(name.Line, name.At);
         }
 

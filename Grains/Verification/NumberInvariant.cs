@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClusterGrains.History;
 
 namespace ClusterGrains.Verification;
 
@@ -60,7 +61,7 @@ internal static class NumberInvariant
         }
 
         var top = row?.Line == newest ? row.Seq : there.Last;
-        foreach (var hole in there.Holes(top, row?.LastDay ?? DateOnly.MaxValue).Where(hole => !IsExcused(epoch.Name, hole, there, seen.History!)))
+        foreach (var hole in there.Lacking(1, top, row?.LastDay ?? DateOnly.MaxValue).Where(hole => !IsExcused(epoch.Name, hole, there, seen.History!)))
         {
             yield return Broken(epoch, newest, hole.ToString(), "there, pending, or in a gap", "none of them");
         }
@@ -72,13 +73,13 @@ internal static class NumberInvariant
         && (later.Epoch != epoch.Name || later.Line > line || (later.Line == line && later.Seq >= number));
 
     /// <summary>Records older than the window were not listed; those older than any that is left may have expired.</summary>
-    private static bool IsExcused(string epoch, Hole hole, DatedNumbers there, HistoryFacts history) =>
+    private static bool IsExcused(string epoch, Hole hole, SeqSet there, HistoryFacts history) =>
         history.MayHaveExpired(epoch, hole.Before) || (history.Since is not null && hole.From == 1 && there.Last > 0);
 
-    private static DatedNumbers Known(
+    private static SeqSet Known(
         Epoch epoch, int line, PendingFacts[] pending, (int Line, long From, long To, DateOnly Day)[] explained)
     {
-        var there = epoch.Stored.Lines.TryGetValue(line, out var stored) ? stored.Copy() : new DatedNumbers();
+        var there = epoch.Stored.Lines.TryGetValue(line, out var stored) ? stored.Copy() : new SeqSet();
         foreach (var entry in pending.Where(entry => entry.Name.Line == line))
         {
             there.Add(entry.Name.Seq, entry.Name.Day);
@@ -86,12 +87,12 @@ internal static class NumberInvariant
 
         foreach (var (range, day) in epoch.Stored.Explained.Where(one => one.Range.Line == line))
         {
-            there.Cover(range.FromSeq, range.ToSeq, day);
+            there.Add(range.FromSeq, range.ToSeq, day);
         }
 
         foreach (var (_, from, to, day) in explained.Where(one => one.Line == line))
         {
-            there.Cover(from, to, day);
+            there.Add(from, to, day);
         }
 
         return there;

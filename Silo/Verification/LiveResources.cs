@@ -17,6 +17,8 @@ internal sealed class LiveResources(KubernetesConnection connection, IOptions<Ku
     /// <summary>A list that takes longer than the server remembers is begun again.</summary>
     private const int Attempts = 3;
 
+    private readonly ObjectPages _pages = new(connection);
+
     /// <summary>Whether somebody looks after resources of that namespace.</summary>
     public bool Covers(string ns) => options.Value.Scopes.Any(scope => scope is null || scope == ns);
 
@@ -49,38 +51,20 @@ internal sealed class LiveResources(KubernetesConnection connection, IOptions<Ku
     private async Task<bool> List(
         ResourceKind kind, ApiTarget target, Dictionary<ResourceId, LiveFacts> listed, bool mayExpire, CancellationToken cancellationToken)
     {
-        string? token = null;
-        do
+        await foreach (var page in _pages.Read(target, PageSize, MaxPage, accept: null, item => Told(kind, item), cancellationToken))
         {
-            var answer = await connection.Ask(Request(target, token), cancellationToken);
-            if (answer.Failure is { IsExpired: true } && token is not null && mayExpire)
+            if (page.Failure is { } failure)
             {
-                return false;
+                return page.HasTokenExpired && mayExpire ? false : throw new DependencyException(Dependency.KubernetesApi, failure.Explain("list", target));
             }
 
-            using var json = answer.Json();
-            token = json.RootElement.Child("metadata").Text("continue");
-            if (json.RootElement.Child("items") is { ValueKind: JsonValueKind.Array } items)
+            foreach (var live in page.Items.OfType<LiveFacts>())
             {
-                foreach (var live in items.EnumerateArray().Select(item => Told(kind, item)).OfType<LiveFacts>())
-                {
-                    listed[live.Resource] = live;
-                }
+                listed[live.Resource] = live;
             }
         }
-        while (!string.IsNullOrEmpty(token));
 
         return true;
-    }
-
-    private static ApiRequest Request(ApiTarget target, string? token)
-    {
-        var page = token is null ? "" : $"&continue={Uri.EscapeDataString(token)}";
-        return new ApiRequest("list", target, $"limit={PageSize}{page}")
-        {
-            Timeout = TimeSpan.FromSeconds(60),
-            MaxAnswer = MaxPage,
-        };
     }
 
     private static LiveFacts? Told(ResourceKind kind, JsonElement item)

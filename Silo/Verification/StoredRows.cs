@@ -9,29 +9,18 @@ namespace ClusterGrains.Verification;
 internal sealed class StoredRows(
     OpenStorage open, IStateRows states, IReminderTable reminders, StateSerializer json, IOptions<CheckOptions> checks)
 {
-    /// <summary>A page of rows with full outboxes is some 50 MB.</summary>
-    private const int PageSize = 200;
-
     /// <exception cref="DependencyException">The storage did not answer.</exception>
     public async Task<ImmutableArray<RowFacts>> Rows(CancellationToken cancellationToken)
     {
         await open(cancellationToken);
         var facts = ImmutableArray.CreateBuilder<RowFacts>();
-        StateKey? last = null;
-        IReadOnlyList<StateRow> page;
-        do
+        await foreach (var row in states.All(cancellationToken))
         {
-            page = await states.Page(last, PageSize, cancellationToken);
-            foreach (var row in page)
+            if (StoredKind.Of(row.Key.GrainId) is { } kind)
             {
-                last = row.Key;
-                if (StoredKind.Of(row.Key.GrainId) is { } kind)
-                {
-                    facts.Add(kind.Read(row, json, checks.Value));
-                }
+                facts.Add(kind.Read(row, json, checks.Value));
             }
         }
-        while (page.Count == PageSize);
 
         return facts.DrainToImmutable();
     }

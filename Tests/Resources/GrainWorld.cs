@@ -12,6 +12,7 @@ namespace ClusterGrains.Tests.Resources;
 public sealed class GrainWorld : IAsyncLifetime
 {
     private InProcessTestCluster _cluster = null!;
+    private readonly Activations _activations = new();
     private int _names;
 
     internal FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 0, 0, TimeSpan.Zero));
@@ -38,6 +39,7 @@ public sealed class GrainWorld : IAsyncLifetime
             Api,
             History,
             services => services.AddSearchClusters().AddSingleton<IClusterProbe>(Probe).AddSingleton(WatchdogOptions)
+                .AddSingleton<IIncomingGrainCallFilter>(_activations)
                 .Configure<CheckOptions>(checks => checks.MaxConcurrent = MaxChecks));
         Storage = _cluster.GetSiloServiceProvider().GetRequiredService<PretendStorage>();
         Probe.Facts = Facts.Green();
@@ -70,6 +72,9 @@ public sealed class GrainWorld : IAsyncLifetime
         var grain = (IAddressable)Grain(key);
         await _cluster.DeactivateAsync(grain);
     }
+
+    /// <summary>Ends the activation as the death of the silo does that knew where it is.</summary>
+    internal Task LoseTrack(ResourceKey key) => _activations.End(Grain(key).GetGrainId(), DeactivationReasonCode.DirectoryFailure);
 
     /// <summary>Waits until nothing is left to do: a first check has ended and its status is shown.</summary>
     internal Task<JsonObject> Checked(ResourceKey key, long generation = 1) => Api.Status(

@@ -160,6 +160,26 @@ public sealed class RestoreTests(GrainWorld world) : IClassFixture<GrainWorld>
         Unbroken.Assert(records);
     }
 
+    [Fact]
+    public async Task A_run_that_ended_with_its_activation_because_another_silo_died_runs_again_at_once_and_nobody_has_to_look()
+    {
+        var (key, uid) = await Running();
+        var asked = world.Probe.Asked;
+        world.Probe.Hold();
+        world.Clock.Advance(TimeSpan.FromMinutes(5));
+        await world.Grain(key).Wake(Cancellation);
+        await world.Probe.Begun(asked + 1);
+
+        await world.LoseTrack(key);
+
+        await world.Probe.Begun(asked + 2);
+        world.Probe.Release();
+        var records = await world.History.Await(
+            uid, all => all.Count(r => r.Record is RecordKind.Check) == 3, "the interrupted run and the one after it");
+        Assert.Equal(RunOutcome.Interrupted, records.Where(r => r.Record is RecordKind.Check).ElementAt(1).Outcome);
+        Unbroken.Assert(records);
+    }
+
     private async Task<(ResourceKey Key, string Uid)> Running()
     {
         var key = world.NewKey();

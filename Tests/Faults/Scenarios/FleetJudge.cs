@@ -6,9 +6,6 @@ namespace ClusterGrains.Tests.Faults.Scenarios;
 /// <summary>Judges a fleet as <c>verify</c> does for operators, and by what readers of its aliases find.</summary>
 internal sealed class FleetJudge(FleetWorld world) : IAsyncDisposable
 {
-    /// <summary>What silos bring about again after a fault, and not while it lasts.</summary>
-    private static readonly string[] Converging = ["Epoch", "Reminder", "Status"];
-
     private const int Looks = 8;
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
@@ -21,7 +18,7 @@ internal sealed class FleetJudge(FleetWorld world) : IAsyncDisposable
     /// <summary>What holds at any moment.</summary>
     /// <exception cref="InvariantException">It does not.</exception>
     public async Task Always(CancellationToken cancellationToken) =>
-        await Look(report => report.Violations.Where(violation => !Converging.Contains(violation.Invariant)).Select(Id), cancellationToken);
+        await Look(report => report.Violations.Where(violation => !Invariants.Converging.Contains(violation.Invariant)).Select(Id), cancellationToken);
 
     /// <summary>What holds in a fleet that has come to rest: everything, and everything can be looked at.</summary>
     /// <exception cref="InvariantException">It does not.</exception>

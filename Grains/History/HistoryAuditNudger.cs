@@ -10,7 +10,8 @@ internal sealed class HistoryAuditNudger(
     HistoryAuditMetrics metrics,
     IOptions<HistoryAuditOptions> options,
     TimeProvider time,
-    ILogger<HistoryAuditNudger> logger) : SiloLoop
+    ILogger<HistoryAuditNudger> logger)
+    : SiloLoop("The question for the audit of the history", time, logger)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
@@ -24,7 +25,7 @@ internal sealed class HistoryAuditNudger(
 
         var period = interval / 10 < Longest ? interval / 10 : Longest;
         var audit = grains.GetGrain<IHistoryAuditGrain>(0);
-        using var timer = new PeriodicTimer(period, time);
+        using var timer = new PeriodicTimer(period, Time);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
             try

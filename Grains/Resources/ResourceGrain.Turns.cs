@@ -45,7 +45,11 @@ internal abstract partial class ResourceGrain<TWork>
         { Phase: ResourcePhase.Retiring } => NextTick(state),
         { Phase: ResourcePhase.Retired, RetiredAt: { } retired } => retired + KeepRetired,
         { Run: { } run } => run.Deadline,
-        _ when Schedule is { Suspended: false } schedule => schedule.NextSlot(state.Uid, Now),
+        _ when Schedule is not { Suspended: false } => null,
+
+        // Between the end of an interrupted run and the start of the next one a silo may die: whoever looks finds it due.
+        { RunWanted: true } => Now,
+        _ when Schedule is { } schedule => schedule.NextSlot(state.Uid, Now),
         _ => null,
     };
 

@@ -17,9 +17,10 @@ internal sealed class Rota(ISiloStatusOracle silos, TimeProvider time)
             last = Number(slot);
             var begins = new DateTimeOffset((last + 1) * slot.Ticks, TimeSpan.Zero);
 
-            // Rounded up: delays are cut to milliseconds, and one that ends too early would begin again and again.
-            var wait = TimeSpan.FromMilliseconds(Math.Ceiling((begins - time.GetUtcNow()).TotalMilliseconds));
-            await Task.Delay(wait, time, cancellationToken);
+            // Rounded up: delays are cut to milliseconds, and one that ends too early would begin again and again. The slot may
+            // have begun since it was looked at.
+            var wait = Math.Max(1, Math.Ceiling((begins - time.GetUtcNow()).TotalMilliseconds));
+            await Task.Delay(TimeSpan.FromMilliseconds(wait), time, cancellationToken);
         }
     }
 

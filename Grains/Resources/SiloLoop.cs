@@ -1,20 +1,29 @@
+using Microsoft.Extensions.Logging;
+
 namespace ClusterGrains.Resources;
 
 /// <summary>
-/// Work that a silo does beside its grains for as long as it is active. Registered as the
-/// <see cref="ILifecycleParticipant{TLifecycleObservable}"/> that it is.
+/// Work that a silo does beside its grains for as long as it is active: goes on whatever fails on the way, and says so once.
+/// Registered as the <see cref="ILifecycleParticipant{TLifecycleObservable}"/> that it is.
 /// </summary>
-internal abstract class SiloLoop : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+/// <param name="work">What it is called in the log.</param>
+internal abstract class SiloLoop(string work, TimeProvider time, ILogger logger) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
+    /// <summary>Before it begins again after a fault that nobody foresaw.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
+    private volatile string? _problem;
+
+    protected TimeProvider Time => time;
 
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
         GetType().Name,
         ServiceLifecycleStage.Active,
         _ =>
         {
-            _running = Task.Run(() => Run(_stopping.Token), CancellationToken.None);
+            _running = Task.Run(() => Live(_stopping.Token), CancellationToken.None);
             return Task.CompletedTask;
         },
         async _ =>
@@ -29,6 +38,70 @@ internal abstract class SiloLoop : ILifecycleParticipant<ISiloLifecycle>, IDispo
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Works until cancelled. Survives by itself whatever a single round may throw, and says it.</summary>
+    /// <summary>Works until cancelled, or until there is nothing to do in this silo.</summary>
     protected abstract Task Run(CancellationToken cancellationToken);
+
+    /// <summary>Does one round of the work. Its trouble is said once, and again when it is another one.</summary>
+    /// <param name="round">Answers what is in its way; null when nothing is.</param>
+    protected async Task Try(Func<CancellationToken, Task<string?>> round, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Say(await round(cancellationToken));
+        }
+        catch (DependencyException failure)
+        {
+            Say(failure.Message);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            if (_problem != failure.Message)
+            {
+                logger.WorkBroke(failure, work);
+            }
+
+            _problem = failure.Message;
+        }
+    }
+
+    /// <summary>The same for a round that nothing but an exception can be in the way of.</summary>
+    protected Task Try(Func<CancellationToken, Task> round, CancellationToken cancellationToken) => Try(
+        async token =>
+        {
+            await round(token);
+            return default(string);
+        },
+        cancellationToken);
+
+    private async Task Live(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await Run(cancellationToken);
+                return;
+            }
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+            {
+                logger.WorkBroke(failure, work);
+            }
+
+            await Task.Delay(Pause, time, cancellationToken);
+        }
+    }
+
+    private void Say(string? problem)
+    {
+        if (problem is not null && problem != _problem)
+        {
+            logger.WorkFailed(work, problem);
+        }
+        else if (problem is null && _problem is not null)
+        {
+            logger.WorkWorks(work);
+        }
+
+        _problem = problem;
+    }
 }

@@ -7,7 +7,7 @@ namespace ClusterGrains.Resources;
 /// up. Needs neither reminders nor the API server, so that nothing of those two is silent for long.
 /// </summary>
 internal sealed class Watchdog(WatchdogContext context, DamagedRows damaged, ILogger<Watchdog> logger)
-    : WatchdogLoop("The look for late resources", logger)
+    : SiloLoop("The look for late resources", context.Time, logger)
 {
     /// <returns>What kept it from waking them all; null when it did.</returns>
     public async Task<string?> Round(CancellationToken cancellationToken)
@@ -17,11 +17,9 @@ internal sealed class Watchdog(WatchdogContext context, DamagedRows damaged, ILo
         var rows = await context.Index.ListLate(context.Time.GetUtcNow(), limit, cancellationToken);
         context.Metrics.Found(rows.Count(row => row.Phase != nameof(ResourcePhase.Retired)));
         var failures = await context.Waker.Wake(context.Waker.Resources(rows).Union(damaged.All), cancellationToken);
-        if (failures.Problem is null)
-        {
-            context.Metrics.RoundEnded();
-        }
 
+        // All were tried. Who could not be woken is counted apart: one of them must not look like a watchdog that stands.
+        context.Metrics.RoundEnded();
         return failures.Problem;
     }
 

@@ -7,7 +7,7 @@ namespace ClusterGrains.Resources;
 /// reminder without its resource are told to the grain, which looks for itself and puts it right.
 /// </summary>
 internal sealed class WatchdogAudit(WatchdogContext context, IReminderTable reminders, Rota rota, ILogger<WatchdogAudit> logger)
-    : WatchdogLoop("The comparison of reminders with resources", logger)
+    : SiloLoop("The comparison of reminders with resources", context.Time, logger)
 {
     private readonly Dictionary<string, ResourceKind> _kinds =
         context.Kinds.ToDictionary(kind => kind.GrainType, StringComparer.Ordinal);

@@ -8,13 +8,15 @@ namespace ClusterGrains.Resources;
 /// slot. So for a while after each change every silo wakes what is due and was not begun, long before that is late.
 /// </summary>
 internal sealed class WatchdogHandover(WatchdogContext context, ISiloStatusOracle silos, ILogger<WatchdogHandover> logger)
-    : WatchdogLoop("The look for what reminders missed on their way", logger), ISiloStatusListener
+    : SiloLoop("The look for what reminders missed on their way", context.Time, logger), ISiloStatusListener
 {
-    private const int PausesPerRound = 4;
+    private const int PausesPerReading = 4;
 
     /// <summary>Several changes at once are one.</summary>
     private readonly Channel<SiloStatus> _changes = Channel.CreateBounded<SiloStatus>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+
+    private TimeSpan _reading;
 
     public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
     {
@@ -28,8 +30,10 @@ internal sealed class WatchdogHandover(WatchdogContext context, ISiloStatusOracl
     /// <returns>What kept it from waking them all; null when it did.</returns>
     public async Task<string?> Round(CancellationToken cancellationToken)
     {
-        var due = context.Time.GetUtcNow() - context.Options.HandoverGrace;
+        var began = context.Time.GetTimestamp();
         var rows = await context.AllRows(cancellationToken);
+        _reading = context.Time.GetElapsedTime(began);
+        var due = context.Time.GetUtcNow() - context.Options.HandoverGrace;
         var missed = rows.Where(row => row.NextDue <= due && row.Phase != nameof(ResourcePhase.Retired));
         return (await context.Waker.Wake(context.Waker.Resources(missed), cancellationToken)).Problem;
     }
@@ -50,19 +54,32 @@ internal sealed class WatchdogHandover(WatchdogContext context, ISiloStatusOracl
         }
     }
 
-    /// <summary>From a change until the silos have read the reminders that are theirs now; another change begins anew.</summary>
+    /// <summary>
+    /// From a change until the silos have read the reminders that are theirs now; another change begins anew. A round may hang
+    /// on a silo that is just ending; the next ones do not wait for it.
+    /// </summary>
     private async Task Follow(CancellationToken cancellationToken)
     {
-        var (time, since) = (context.Time, context.Time.GetTimestamp());
-        while (time.GetElapsedTime(since) < context.Options.HandoverTime)
+        var (time, options, rounds) = (context.Time, context.Options, new List<Task>());
+        for (var since = time.GetTimestamp(); time.GetElapsedTime(since) < options.HandoverTime;)
         {
-            var began = time.GetTimestamp();
-            await Try(Round, cancellationToken);
+            if (rounds.Count < options.HandoverRounds)
+            {
+                rounds.Add(Try(Round, cancellationToken));
+            }
 
-            // All rows are read: of many, seldom.
-            var pause = time.GetElapsedTime(began) * PausesPerRound;
-            await Task.Delay(pause > context.Options.HandoverPause ? pause : context.Options.HandoverPause, time, cancellationToken);
+            await Task.Delay(Pause(), time, cancellationToken);
+            rounds.RemoveAll(round => round.IsCompleted);
             since = _changes.Reader.TryRead(out _) ? time.GetTimestamp() : since;
         }
+
+        await Task.WhenAll(rounds);
+    }
+
+    /// <summary>All rows are read: the more there are, the more seldom.</summary>
+    private TimeSpan Pause()
+    {
+        var (pause, longest) = (_reading * PausesPerReading, context.Options.HandoverMaxPause);
+        return pause < context.Options.HandoverPause ? context.Options.HandoverPause : pause < longest ? pause : longest;
     }
 }

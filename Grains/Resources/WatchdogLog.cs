@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ClusterGrains.Resources;
 
-/// <summary>What the watchdog says in the log. Ids 1060-1079.</summary>
+/// <summary>What the watchdog says in the log. Ids 1060-1061 and 1065-1079.</summary>
 internal static partial class WatchdogLog
 {
     [LoggerMessage(1060, LogLevel.Warning, "Put right {Count} resources, for example {Resource}: {Repairs}")]
@@ -10,15 +10,6 @@ internal static partial class WatchdogLog
 
     [LoggerMessage(1061, LogLevel.Debug, "{Resource} could not be woken")]
     public static partial void NotWoken(this ILogger logger, Exception failure, ResourceId resource);
-
-    [LoggerMessage(1062, LogLevel.Warning, "{Work} failed and is tried again; said once until it works: {Problem}")]
-    public static partial void WorkFailed(this ILogger logger, string work, string problem);
-
-    [LoggerMessage(1063, LogLevel.Information, "{Work} works again")]
-    public static partial void WorkWorks(this ILogger logger, string work);
-
-    [LoggerMessage(1064, LogLevel.Error, "{Work} failed by a fault of ours and is tried again; said once until it works")]
-    public static partial void WorkBroke(this ILogger logger, Exception failure, string work);
 
     [LoggerMessage(1065, LogLevel.Error, "{Resource} can do nothing: {Problem}")]
     public static partial void StateUnreadable(this ILogger logger, ResourceId resource, string problem);

@@ -28,11 +28,11 @@ internal sealed class WatchdogMetrics
         _runs = new(kinds.Select(kind => KeyValuePair.Create(kind.Name, Now)));
         var meter = meters.Create(MeterName);
         meter.CreateObservableGauge(
-            "clustergrains.watchdog.age", () => RoundAge.TotalSeconds, "s", "Time since this silo last looked for late resources and woke them all.");
+            "clustergrains.watchdog.age", () => RoundAge.TotalSeconds, "s", "Time since this silo last looked for late resources and tried to wake them all.");
         meter.CreateObservableGauge(
             "clustergrains.watchdog.audit.age", () => AuditAge.TotalSeconds, "s", "Time since this silo last compared all reminders with the index; the silos take turns.");
         meter.CreateObservableGauge(
-            "clustergrains.watchdog.late", () => Late, "{resource}", "Resources that were late when the last round began.");
+            "clustergrains.watchdog.late", () => Late, "{resource}", "Resources that were late when the last round began; 1000 stands for that and more.");
         meter.CreateObservableGauge(
             "clustergrains.watchdog.damaged", () => Damaged, "{resource}", "Resources whose stored state this silo found unreadable, and not readable again since.");
         meter.CreateObservableGauge(

@@ -25,8 +25,14 @@ internal sealed record WatchdogOptions
     public TimeSpan HandoverTime { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Between two of these rounds at least.</summary>
-    public TimeSpan HandoverPause { get; init; } = TimeSpan.FromSeconds(0.5);
+    public TimeSpan HandoverPause { get; init; } = TimeSpan.FromSeconds(0.25);
+
+    /// <summary>Between two of these rounds at most, however long reading all rows takes.</summary>
+    public TimeSpan HandoverMaxPause { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Rounds under way at once: those that hang on a silo that is just ending, and one more.</summary>
+    public int HandoverRounds { get; init; } = 4;
 
     /// <summary>A turn that is due for so long was missed: a tick opens its run at once.</summary>
-    public TimeSpan HandoverGrace { get; init; } = TimeSpan.FromSeconds(0.5);
+    public TimeSpan HandoverGrace { get; init; } = TimeSpan.FromSeconds(0.25);
 }

@@ -9,7 +9,7 @@ namespace ClusterGrains.Resources;
 /// and begun anew in seconds. A silo that starts does the same for all silos that are gone by then.
 /// </summary>
 internal sealed class WatchdogRescue(WatchdogContext context, ISiloStatusOracle silos, ILogger<WatchdogRescue> logger)
-    : WatchdogLoop("The rescue of what silos left", logger), ISiloStatusListener
+    : SiloLoop("The rescue of what silos left", context.Time, logger), ISiloStatusListener
 {
     private const string EarlierSilos = "Every silo of before";
 

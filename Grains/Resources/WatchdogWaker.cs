@@ -88,8 +88,8 @@ internal sealed class WatchdogWaker(
 /// <summary>Who could not be woken, and why.</summary>
 internal sealed record WakeFailures(IReadOnlyList<(ResourceId Resource, Exception Failure)> All)
 {
-    /// <summary>Null without any.</summary>
-    public string? Problem => All is [var (resource, failure), ..]
-        ? $"{All.Count} resources could not be woken, for example {resource}: {failure.Message}"
+    /// <summary>Null without any. The same text for as long as it is the same trouble.</summary>
+    public string? Problem => All.Count == 0 ? null : All.MinBy(one => one.Resource.ToString(), StringComparer.Ordinal) is var (resource, failure)
+        ? $"resources could not be woken, for example {resource}: {failure.Message}"
         : null;
 }

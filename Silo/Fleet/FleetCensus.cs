@@ -9,16 +9,14 @@ namespace ClusterGrains.Fleet;
 /// </summary>
 internal sealed class FleetCensus(
     IResourceIndex index, IEnumerable<ResourceKind> kinds, FleetMetrics metrics, TimeProvider time, ILogger<FleetCensus> logger)
-    : SiloLoop
+    : SiloLoop("The count of the resources", time, logger)
 {
     /// <summary>Reading 10,000 rows costs a few hundred milliseconds; nobody scrapes much more often than this.</summary>
     internal static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
 
-    private bool _failing;
-
     protected override async Task Run(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Period, time);
+        using var timer = new PeriodicTimer(Period, Time);
         do
         {
             await Round(cancellationToken);
@@ -26,35 +24,15 @@ internal sealed class FleetCensus(
         while (await timer.WaitForNextTickAsync(cancellationToken));
     }
 
-    internal async Task Round(CancellationToken cancellationToken)
-    {
-        try
-        {
-            metrics.Counted(await Count(cancellationToken));
-            if (_failing)
-            {
-                logger.CensusBack();
-            }
-
-            _failing = false;
-        }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
-        {
-            if (!_failing)
-            {
-                logger.CensusFailed(Period, failure.Message);
-            }
-
-            _failing = true;
-        }
-    }
+    internal Task Round(CancellationToken cancellationToken) =>
+        Try(async token => metrics.Counted(await Count(token)), cancellationToken);
 
     private async Task<FleetCount> Count(CancellationToken cancellationToken)
     {
         var count = new FleetCount();
         foreach (var kind in kinds)
         {
-            var now = time.GetUtcNow();
+            var now = Time.GetUtcNow();
             foreach (var row in (await index.List(kind.Name, cancellationToken)).Where(FleetPage.IsShown))
             {
                 var item = FleetItem.From(row, now);

@@ -5,8 +5,9 @@ namespace ClusterGrains.Watch;
 
 /// <summary>Sweeps whenever it is this silo's turn; without a relay also at once, since nobody else finds anything.</summary>
 internal sealed class Sweeper(
-    WatchTargets targets, Sweep sweep, Rota rota, IOptions<SweepOptions> options, TimeProvider time)
-    : SiloLoop
+    WatchTargets targets, Sweep sweep, Rota rota, IOptions<SweepOptions> options, TimeProvider time,
+    ILogger<Sweeper> logger)
+    : SiloLoop("The sweep", time, logger)
 {
     /// <summary>Targets swept at the same time: with many namespaces, the wait before the second look is shared.</summary>
     private const int MaxTargets = 8;
@@ -33,7 +34,7 @@ internal sealed class Sweeper(
         var backoff = new Backoff();
         while (!await SweepAll(cancellationToken) && backoff.Failures < FirstAttempts)
         {
-            await Task.Delay(backoff.Next(), time, cancellationToken);
+            await Task.Delay(backoff.Next(), Time, cancellationToken);
         }
     }
 

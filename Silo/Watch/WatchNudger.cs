@@ -13,7 +13,7 @@ internal sealed class WatchNudger(
     WatchHealth health,
     TimeProvider time,
     ILogger<WatchNudger> logger)
-    : SiloLoop
+    : SiloLoop("The question for the watch relay", time, logger)
 {
     protected override async Task Run(CancellationToken cancellationToken)
     {
@@ -24,7 +24,7 @@ internal sealed class WatchNudger(
         }
 
         var relay = grains.GetGrain<IWatchRelayGrain>(0);
-        using var timer = new PeriodicTimer(options.NudgePeriod, time);
+        using var timer = new PeriodicTimer(options.NudgePeriod, Time);
         do
         {
             await Nudge(relay, cancellationToken);

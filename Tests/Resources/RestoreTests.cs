@@ -180,6 +180,32 @@ public sealed class RestoreTests(GrainWorld world) : IClassFixture<GrainWorld>
         Unbroken.Assert(records);
     }
 
+    [Fact]
+    public async Task A_resource_whose_silo_died_between_the_end_of_an_interrupted_run_and_the_next_one_is_due()
+    {
+        var (key, _) = await Running();
+        var asked = world.Probe.Asked;
+        world.Probe.Hold();
+        world.Clock.Advance(TimeSpan.FromMinutes(5));
+        await world.Grain(key).Wake(Cancellation);
+        await world.Probe.Begun(asked + 1);
+        await world.Forget(key);
+        world.Probe.Release();
+        var writes = 0;
+        world.Storage.Around = (grain, at) =>
+        {
+            if (at == "before" && grain.Key.ToString() == key.ToString() && ++writes == 2)
+            {
+                world.Storage.Around = null;
+                throw new IOException("killed");
+            }
+        };
+
+        await Assert.ThrowsAnyAsync<Exception>(() => world.Grain(key).Wake(Cancellation));
+
+        Assert.Equal(world.Clock.GetUtcNow(), world.Storage.Index(key.ToString())!.NextDue);
+    }
+
     private async Task<(ResourceKey Key, string Uid)> Running()
     {
         var key = world.NewKey();

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ClusterGrains.Benchmarks.Bulk;
 using ClusterGrains.Benchmarks.Faults;
+using ClusterGrains.Benchmarks.Fleet;
 using ClusterGrains.Benchmarks.Rollout;
 using ClusterGrains.Resources;
 
@@ -13,7 +14,7 @@ internal static class BenchmarkCommand
     {
         var root = new RootCommand("Scenarios that print how fast ClusterGrains is, and what it costs.") 
         {
-            Bulk(), Count(), Rollout(), Faults(),
+            Bulk(), Count(), Rollout(), Faults(), Fleet(),
         };
         return root.Parse(args).InvokeAsync();
     }
@@ -120,6 +121,26 @@ internal static class BenchmarkCommand
             Interval = Durations.TryParse(parsed.GetValue(interval)!, out var time) ? time : TimeSpan.FromSeconds(10),
             Duration = TimeSpan.FromMinutes(parsed.GetValue(minutes)),
             Seed = parsed.GetValue(seed),
+        }).Run(cancellationToken));
+        return command;
+    }
+
+    private static Command Fleet()
+    {
+        var resources = Number("--resources", 10_000, "SearchClusters.");
+        var namespaces = Number("--namespaces", 100, "They are spread over.");
+        var requests = Number("--requests", 1_000, "Of each kind.");
+        var callers = Number("--callers", 8, "That ask at once, where several do.");
+        var command = new Command("fleet", "Asks the fleet API of a silo that has thousands of resources, and prints how long the answers took.")
+        {
+            resources, namespaces, requests, callers,
+        };
+        command.SetAction((parsed, cancellationToken) => new FleetScenario(new FleetPlan
+        {
+            Resources = parsed.GetValue(resources),
+            Namespaces = parsed.GetValue(namespaces),
+            Requests = parsed.GetValue(requests),
+            Callers = parsed.GetValue(callers),
         }).Run(cancellationToken));
         return command;
     }

@@ -8,7 +8,10 @@ namespace ClusterGrains.Clusters;
 /// <summary>The kind <c>SearchCluster</c>, and its line of registration.</summary>
 public static class SearchClusters
 {
-    public static ResourceKind Kind { get; } = new("SearchCluster", "searchclusters", "searchcluster");
+    public static ResourceKind Kind { get; } = new("SearchCluster", "searchclusters", "searchcluster")
+    {
+        Verdicts = [.. Enum.GetNames<Verdict>()],
+    };
 
     /// <summary>
     /// Adds the kind. The host also registers <see cref="ISecretStore"/> and <see cref="IClusterProbe"/>.

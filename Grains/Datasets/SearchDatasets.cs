@@ -16,7 +16,10 @@ public static class SearchDatasets
     /// <summary>Beyond the load's deadline, for the steps before and after it.</summary>
     private static readonly TimeSpan BesidesLoading = TimeSpan.FromHours(1);
 
-    public static ResourceKind Kind { get; } = new("SearchDataset", "searchdatasets", "searchdataset");
+    public static ResourceKind Kind { get; } = new("SearchDataset", "searchdatasets", "searchdataset")
+    {
+        Verdicts = [.. Enum.GetNames<DatasetPhase>()],
+    };
 
     /// <summary>
     /// Adds the kind. The host also registers <see cref="ISecretStore"/>, <see cref="IConfigMapStore"/>,

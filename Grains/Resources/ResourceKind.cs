@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace ClusterGrains.Resources;
 
 /// <summary>
@@ -11,6 +13,9 @@ public sealed record ResourceKind(string Name, string Plural, string GrainType)
 {
     public const string Group = "clustergrains.io";
     public const string Version = "v1alpha1";
+
+    /// <summary>All words that may be said of a resource of this kind; one of them is <c>Unknown</c>.</summary>
+    public ImmutableArray<string> Verdicts { get; init; } = [];
 
     public static string ApiVersion => $"{Group}/{Version}";
 

@@ -9,6 +9,14 @@ public interface IResourceIndex
     /// <exception cref="DependencyException">The storage did not answer.</exception>
     Task<IReadOnlyList<IndexRow>> List(string kind, CancellationToken cancellationToken);
 
+    /// <summary>The rows that match, ordered by namespace and name.</summary>
+    /// <exception cref="DependencyException">The storage did not answer.</exception>
+    Task<IReadOnlyList<IndexRow>> Page(IndexQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The namespaces in which there are rows of a kind, Retired ones too, in order.</summary>
+    /// <exception cref="DependencyException">The storage did not answer.</exception>
+    Task<IReadOnlyList<string>> Namespaces(string kind, CancellationToken cancellationToken);
+
     /// <exception cref="DependencyException">The storage did not answer.</exception>
     Task<IndexRow?> Find(string kind, ResourceKey key, CancellationToken cancellationToken);
 

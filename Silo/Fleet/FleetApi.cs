@@ -1,44 +1,56 @@
 using System.Text.Json.Nodes;
+using ClusterGrains.Access;
 using ClusterGrains.Resources;
 using ClusterGrains.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ClusterGrains.Fleet;
 
-/// <summary>The whole fleet over HTTP, from the index: <c>GET /api/v1/{plural}</c> and one resource below it.</summary>
-internal sealed class FleetApi(IResourceIndex index, IGrainFactory grains, TimeProvider time)
+/// <summary>
+/// The whole fleet over HTTP, from the index: <c>GET /api/v1/{plural}</c> and one resource below it. What the caller may not
+/// see is not read.
+/// </summary>
+internal sealed class FleetApi(IResourceIndex index, FleetPages pages, ICallerRights rights, IGrainFactory grains, TimeProvider time)
 {
-    private const int DefaultLimit = 100;
-    private const int MaxLimit = 500;
-
     /// <summary>One page of the resources of a kind, ordered by namespace and name.</summary>
     public async Task<Results<JsonHttpResult<JsonObject>, ProblemHttpResult>> List(
-        ResourceKind kind, FleetQuery query, CancellationToken cancellationToken)
+        ResourceKind kind, HttpContext http, CancellationToken cancellationToken)
     {
-        if (query.Limit is < 1 or > MaxLimit)
+        var (query, problem) = FleetQuery.Read(kind, http.Request.Query);
+        if (problem is not null)
         {
-            return Problem(StatusCodes.Status400BadRequest, $"limit is {query.Limit}; it must be between 1 and {MaxLimit}.");
+            return FleetProblem.Mistake(problem);
         }
 
-        var after = default(ResourceKey);
-        if (query.Continue is { } token && !FleetPage.TryRead(token, out after))
+        IReadOnlyList<string> namespaces = query.Namespace is { } only ? [only] : await index.Namespaces(kind.Name, cancellationToken);
+        var scope = await rights.Scope(http.User, kind, namespaces, cancellationToken);
+        if (query.Namespace is { } asked && !scope.Contains(asked))
         {
-            return Problem(StatusCodes.Status400BadRequest, "continue is not a token that this API gave out; start again without it.");
+            return FleetProblem.Forbidden("list", kind, asked);
         }
 
-        var rows = await index.List(kind.Name, cancellationToken);
-        var page = FleetPage.Cut(rows, query.Namespace, after, query.Limit ?? DefaultLimit);
-        return TypedResults.Json(page.ToJson(time.GetUtcNow()));
+        var page = await pages.Read(kind, query, [.. namespaces.Where(scope.Contains)], cancellationToken);
+        return TypedResults.Json(page.ToJson());
     }
 
     /// <summary>One resource as the list shows it, and its status as its grain would write it now.</summary>
     public async Task<Results<JsonHttpResult<JsonObject>, ProblemHttpResult>> Find(
-        ResourceKind kind, string @namespace, string name, CancellationToken cancellationToken)
+        ResourceKind kind, ResourceKey key, HttpContext http, CancellationToken cancellationToken)
     {
-        var key = new ResourceKey(@namespace, name);
-        if (await index.Find(kind.Name, key, cancellationToken) is not { } row || !FleetPage.IsShown(row))
+        var problem = FleetNames.ProblemOf(key) ?? new FleetParameters(http.Request.Query).Problem();
+        if (problem is not null)
         {
-            return Problem(StatusCodes.Status404NotFound, $"There is no {kind.Name} {key}.");
+            return FleetProblem.Mistake(problem);
+        }
+
+        if (!await rights.MaySee(http.User, kind, key.Namespace, cancellationToken))
+        {
+            return FleetProblem.Forbidden("get", kind, key.Namespace);
+        }
+
+        if (await index.Find(kind.Name, key, cancellationToken) is not { } row || !FleetItem.IsShown(row))
+        {
+            return FleetProblem.Missing($"There is no {kind.Name} {key}.");
         }
 
         var item = FleetItem.From(row, time.GetUtcNow());
@@ -46,6 +58,4 @@ internal sealed class FleetApi(IResourceIndex index, IGrainFactory grains, TimeP
         item["status"] = status is null ? null : JsonNode.Parse(status);
         return TypedResults.Json(item);
     }
-
-    private static ProblemHttpResult Problem(int code, string detail) => TypedResults.Problem(detail, statusCode: code);
 }

@@ -1,32 +1,33 @@
 namespace ClusterGrains.Fleet;
 
-/// <summary>How many resources there are, by what is known of them.</summary>
-internal sealed class FleetCount
+/// <summary>How many resources there are, by what is known of them, in each namespace.</summary>
+/// <param name="At">When they were counted.</param>
+internal sealed class FleetCount(DateTimeOffset at)
 {
+    public const string Unknown = "Unknown";
+
     /// <summary>Reasons are codes of ours, a few dozen; should a mistake ever make more of them, they are counted together.</summary>
     private const int MaxReasons = 100;
 
-    private const string Unknown = "Unknown";
+    private readonly HashSet<(string Kind, string Reason)> _reasons = [];
+    private readonly Dictionary<Group, int> _groups = [];
 
-    private readonly Dictionary<(string Kind, string Phase, string Verdict), int> _verdicts = [];
-    private readonly Dictionary<(string Kind, string Reason), int> _unknown = [];
+    public DateTimeOffset At => at;
 
-    public IReadOnlyDictionary<(string Kind, string Phase, string Verdict), int> Verdicts => _verdicts;
-
-    /// <summary>Those of which nothing fresh is known, by why not.</summary>
-    public IReadOnlyDictionary<(string Kind, string Reason), int> UnknownOnes => _unknown;
+    /// <summary>Each group of resources that there is, and how many they are.</summary>
+    public IReadOnlyDictionary<Group, int> Groups => _groups;
 
     /// <param name="verdict">Of a dataset its phase; null when nothing was ever said of it.</param>
-    public void Add(string kind, string phase, string? verdict, string? reason)
+    public void Add(string kind, string @namespace, string phase, string? verdict, string? reason)
     {
-        Add(_verdicts, (kind, phase, verdict ?? Unknown));
-        if (verdict is null or Unknown)
-        {
-            var why = (kind, reason ?? "NeverJudged");
-            Add(_unknown, _unknown.Count < MaxReasons || _unknown.ContainsKey(why) ? why : (kind, "Other"));
-        }
+        var group = new Group(kind, @namespace, phase, verdict ?? Unknown, verdict is null or Unknown ? Known(kind, reason ?? "NeverJudged") : null);
+        _groups[group] = _groups.GetValueOrDefault(group) + 1;
     }
 
-    private static void Add<TKey>(Dictionary<TKey, int> counts, TKey key)
-        where TKey : notnull => counts[key] = counts.GetValueOrDefault(key) + 1;
+    private string Known(string kind, string reason) =>
+        _reasons.Contains((kind, reason)) || (_reasons.Count < MaxReasons && _reasons.Add((kind, reason))) ? reason : "Other";
+
+    /// <summary>Resources of which the same is known.</summary>
+    /// <param name="Why">Nothing fresh is known of them; null when something is.</param>
+    internal readonly record struct Group(string Kind, string Namespace, string Phase, string Verdict, string? Why);
 }

@@ -13,8 +13,7 @@ internal sealed class FleetFailures : IEndpointFilter
         }
         catch (Exception failure) when (failure is DependencyException or OrleansException or TimeoutException)
         {
-            context.HttpContext.Response.Headers.RetryAfter = "5";
-            return TypedResults.Problem(failure.Message, statusCode: StatusCodes.Status503ServiceUnavailable);
+            return FleetProblem.Later(context.HttpContext, failure.Message);
         }
     }
 }

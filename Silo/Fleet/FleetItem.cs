@@ -7,6 +7,8 @@ namespace ClusterGrains.Fleet;
 /// <summary>One resource in the list: its identity, and the summary its state keeps in the index.</summary>
 internal static class FleetItem
 {
+    public static bool IsShown(IndexRow row) => row.Phase != "Retired";
+
     /// <summary>
     /// A verdict is only as good as it is fresh. The row was written with the last run, and if no run has come since, nobody
     /// rewrote it; so the age is judged here, by the reader.
@@ -16,7 +18,7 @@ internal static class FleetItem
         var item = row.Summary is null ? [] : JsonNode.Parse(row.Summary)!.AsObject();
         if (FreshUntil(item) < now)
         {
-            item["verdict"] = "Unknown";
+            item["verdict"] = FleetCount.Unknown;
             item["reason"] = "Stale";
         }
 

@@ -42,14 +42,15 @@ internal sealed class FleetMetrics
 
     public void Counted(FleetCount count)
     {
-        Take(_verdicts, count.Verdicts);
-        Take(_unknown, count.UnknownOnes);
+        Take(_verdicts, count.Groups.Select(one => ((one.Key.Kind, one.Key.Phase, one.Key.Verdict), one.Value)));
+        Take(_unknown, count.Groups.Where(one => one.Key.Why is not null).Select(one => ((one.Key.Kind, one.Key.Why!), one.Value)));
         Volatile.Write(ref _countedAt, _time.GetTimestamp());
     }
 
-    private static void Take<TKey>(ConcurrentDictionary<TKey, int> told, IReadOnlyDictionary<TKey, int> counted)
+    private static void Take<TKey>(ConcurrentDictionary<TKey, int> told, IEnumerable<(TKey Key, int Number)> groups)
         where TKey : notnull
     {
+        var counted = groups.GroupBy(group => group.Key).ToDictionary(same => same.Key, same => same.Sum(group => group.Number));
         foreach (var key in told.Keys.Concat(counted.Keys))
         {
             told[key] = counted.GetValueOrDefault(key);

@@ -2,54 +2,29 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Json.Nodes;
 using ClusterGrains.Resources;
-using ClusterGrains.Storage;
 
 namespace ClusterGrains.Fleet;
 
 /// <summary>A part of an ordered list, and where the next part begins.</summary>
-internal sealed record FleetPage(IReadOnlyList<IndexRow> Rows, string? Continue)
+/// <param name="Continue">Null when this is the last one.</param>
+internal sealed record FleetPage(IReadOnlyList<JsonObject> Items, string? Continue)
 {
-    public static bool IsShown(IndexRow row) => row.Phase != "Retired";
+    /// <summary>The token of a page that begins behind a resource.</summary>
+    public static string Token(ResourceKey last) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(last.ToString()));
 
-    /// <param name="after">The last key of the page before; the default for none.</param>
-    public static FleetPage Cut(IReadOnlyList<IndexRow> rows, string? only, ResourceKey after, int limit)
+    /// <summary>The resource in a token; null when it is none of ours.</summary>
+    public static ResourceKey? Read(string token)
     {
-        // One more than the page holds tells whether there is a next one.
-        var found = rows
-            .Where(row => IsShown(row) && (only is null || row.Namespace == only) && IsAfter(row, after))
-            .OrderBy(row => row.Namespace, StringComparer.Ordinal)
-            .ThenBy(row => row.Name, StringComparer.Ordinal)
-            .Take(limit + 1)
-            .ToArray();
-        return found.Length <= limit
-            ? new FleetPage(found, null)
-            : new FleetPage(found[..limit], Token(found[limit - 1]));
-    }
-
-    public static bool TryRead(string token, out ResourceKey after)
-    {
-        after = default;
         try
         {
-            after = ResourceKey.Parse(Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token)));
-            return true;
+            var text = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token));
+            return ResourceKey.TryParse(text, out var key) && FleetNames.ProblemOf(key) is null ? key : null;
         }
         catch (FormatException)
         {
-            return false;
+            return null;
         }
     }
 
-    public JsonObject ToJson(DateTimeOffset now) => new()
-    {
-        ["items"] = new JsonArray([.. Rows.Select(row => FleetItem.From(row, now))]),
-        ["continue"] = Continue,
-    };
-
-    private static string Token(IndexRow last) =>
-        Base64Url.EncodeToString(Encoding.UTF8.GetBytes(new ResourceKey(last.Namespace, last.Name).ToString()));
-
-    private static bool IsAfter(IndexRow row, ResourceKey after) =>
-        after == default || string.CompareOrdinal(row.Namespace, after.Namespace) is var order
-            && (order > 0 || (order == 0 && string.CompareOrdinal(row.Name, after.Name) > 0));
+    public JsonObject ToJson() => new() { ["items"] = new JsonArray([.. Items]), ["continue"] = Continue };
 }

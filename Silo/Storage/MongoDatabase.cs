@@ -14,8 +14,8 @@ namespace ClusterGrains.Storage;
 /// All commands that are ever sent: <c>hello</c>; <c>createIndexes</c>; <c>insert</c> of one document; <c>update</c> of
 /// one document by <c>_id</c> and conditions, either by a replacement (<c>upsert</c> for reminders only) or by
 /// <c>$set</c> and <c>$unset</c> (membership only); <c>delete</c>; <c>find</c> and its <c>getMore</c>, with a sort, a limit
-/// and a projection. Conditions are equality, <c>$gt</c>, <c>$lte</c>, <c>$exists</c> and <c>$or</c>. No transactions: what belongs together is one
-/// document.
+/// and a projection; <c>distinct</c>. Conditions are equality, <c>$ne</c>, <c>$in</c>, <c>$gt</c>, <c>$gte</c>, <c>$lt</c>, <c>$lte</c>, <c>$exists</c> and
+/// <c>$or</c>. No transactions: what belongs together is one document.
 /// </remarks>
 internal sealed class MongoDatabase(
     IOptions<MongoOptions> options, StorageMetrics metrics, TimeProvider time, ILogger<MongoDatabase> logger)

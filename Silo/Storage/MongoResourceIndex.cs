@@ -12,10 +12,43 @@ internal sealed class MongoResourceIndex(MongoDatabase database, IOptions<Cluste
     /// <summary>Rows in one answer of the server; what is more comes with further ones.</summary>
     private const int BatchSize = 1000;
 
+    /// <summary>Behind every name: names are plain letters, digits, hyphens and dots.</summary>
+    private const string LastName = "\uffff";
+
     private readonly string _service = cluster.Value.ServiceId;
 
     public Task<IReadOnlyList<IndexRow>> List(string kind, CancellationToken cancellationToken) =>
         Find(new("kind", kind), ["namespace", "name"], limit: null, cancellationToken);
+
+    public async Task<IReadOnlyList<IndexRow>> Page(IndexQuery query, CancellationToken cancellationToken)
+    {
+        var after = query.After;
+        var rows = new List<IndexRow>();
+        if (after is { } last && query.Namespaces.Contains(last.Namespace))
+        {
+            rows.AddRange(await Page(query, last.Namespace, query.Limit, cancellationToken));
+        }
+
+        // Two ranges of the index instead of one condition over two fields, for which the server would read more.
+        var others = query.Namespaces.Where(one => string.CompareOrdinal(one, after?.Namespace) > 0).ToArray();
+        if (others.Length > 0 && rows.Count < query.Limit)
+        {
+            var among = new BsonDocument("$in", new BsonArray(others));
+            rows.AddRange(await Page(query with { After = null }, among, query.Limit - rows.Count, cancellationToken));
+        }
+
+        return rows;
+    }
+
+    public Task<IReadOnlyList<string>> Namespaces(string kind, CancellationToken cancellationToken) =>
+        database.Read<IReadOnlyList<string>>(
+            async token =>
+            {
+                var filter = new BsonDocument { { "_id.service", _service }, { "kind", kind } };
+                using var found = await database.State.DistinctAsync<string>("namespace", filter, cancellationToken: token);
+                return [.. (await found.ToListAsync(token)).Order(StringComparer.Ordinal)];
+            },
+            cancellationToken);
 
     public async Task<IndexRow?> Find(string kind, ResourceKey key, CancellationToken cancellationToken)
     {
@@ -32,6 +65,22 @@ internal sealed class MongoResourceIndex(MongoDatabase database, IOptions<Cluste
 
     public Task<IReadOnlyList<IndexRow>> ListWrittenBy(string silo, CancellationToken cancellationToken) =>
         Find(new("silo", silo), ["_id"], limit: null, cancellationToken);
+
+    private Task<IReadOnlyList<IndexRow>> Page(IndexQuery query, BsonValue namespaces, int limit, CancellationToken cancellationToken)
+    {
+        var name = new BsonDocument { { "$gte", query.NamePrefix }, { "$lt", query.NamePrefix + LastName } };
+        name.Add("$gt", query.After?.Name, query.After is not null);
+        var phase = new BsonDocument("$ne", "Retired");
+        phase.Add("$eq", query.Phase, query.Phase is not null);
+        var filter = new BsonDocument
+        {
+            { "kind", query.Kind },
+            { "namespace", namespaces },
+            { "name", name },
+            { "phase", phase },
+        };
+        return Find(filter, ["namespace", "name"], limit, cancellationToken);
+    }
 
     private Task<IReadOnlyList<IndexRow>> Find(BsonDocument filter, string[] order, int? limit, CancellationToken cancellationToken)
     {

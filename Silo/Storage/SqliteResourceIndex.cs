@@ -8,6 +8,12 @@ internal sealed class SqliteResourceIndex(SqliteDatabase database) : IResourceIn
     public async Task<IReadOnlyList<IndexRow>> List(string kind, CancellationToken cancellationToken) =>
         await database.Read(session => SqliteStateTable.List(session, kind), cancellationToken);
 
+    public async Task<IReadOnlyList<IndexRow>> Page(IndexQuery query, CancellationToken cancellationToken) =>
+        await database.Read(session => SqliteIndexPage.Read(session, query), cancellationToken);
+
+    public async Task<IReadOnlyList<string>> Namespaces(string kind, CancellationToken cancellationToken) =>
+        await database.Read(session => SqliteIndexPage.Namespaces(session, kind), cancellationToken);
+
     public Task<IndexRow?> Find(string kind, ResourceKey key, CancellationToken cancellationToken) =>
         database.Read(session => SqliteStateTable.FindIndex(session, kind, key), cancellationToken);
 

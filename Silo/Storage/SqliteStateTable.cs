@@ -8,7 +8,8 @@ namespace ClusterGrains.Storage;
 /// </summary>
 internal static class SqliteStateTable
 {
-    private const string IndexColumns =
+    /// <summary>What <see cref="Index(SqliteDataReader)"/> reads.</summary>
+    public const string IndexColumns =
         "kind, namespace, name, uid, generation, intent, phase, nextDue, revision, claim, summary, createdAt, lateAt, silo";
 
     private const string IsKey = "grainId = @grainId AND stateName = @stateName";
@@ -112,6 +113,9 @@ internal static class SqliteStateTable
         ("@namespace", key.Namespace),
         ("@name", key.Name)).FirstOrDefault();
 
+    /// <summary>The row of a query for <see cref="IndexColumns"/>.</summary>
+    public static IndexRow Index(SqliteDataReader row) => Index(row, 0);
+
     private static (string Name, object? Value)[] Values(StateRow row) =>
     [
         ("@grainId", row.Key.GrainId),
@@ -134,8 +138,6 @@ internal static class SqliteStateTable
         ("@silo", row.Index?.Silo),
         ("@document", row.Document),
     ];
-
-    private static IndexRow Index(SqliteDataReader row) => Index(row, 0);
 
     /// <param name="first">Where the index columns begin.</param>
     private static IndexRow Index(SqliteDataReader row, int first) => new(

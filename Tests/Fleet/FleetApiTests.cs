@@ -61,6 +61,27 @@ public sealed class FleetApiTests(RunningSilo silo) : IClassFixture<RunningSilo>
     }
 
     [Theory]
+    [InlineData("/api/v1/nothing", HttpStatusCode.NotFound, "There is no such route. GET /api/v1/openapi.json lists them all.")]
+    [InlineData("/api/v2/searchclusters", HttpStatusCode.NotFound, "There is no such route. GET /api/v1/openapi.json lists them all.")]
+    [InlineData($"{Path}/Nobody/here", HttpStatusCode.BadRequest, "namespace is Nobody; it must be a namespace: lower-case letters, digits and '-', at most 63.")]
+    [InlineData($"{Path}/nobody/here?limit=1", HttpStatusCode.BadRequest, "limit is no parameter here; there are none.")]
+    [InlineData($"{Path}/nobody/he%1b%5b31mre", HttpStatusCode.BadRequest, "name is he [31mre; it must be the name of a resource: lower-case letters, digits, '-' and '.', at most 63.")]
+    [InlineData($"{Path}/nobody/here/history", HttpStatusCode.NotFound, "There is no SearchCluster nobody/here, and no record of one in that time.")]
+    [InlineData("/api/v1/summary?kind=x", HttpStatusCode.BadRequest, "kind is no parameter here; there are namespace.")]
+    public async Task Whatever_is_wrong_is_a_problem_document_also_for_who_asks_for_a_page(string path, HttpStatusCode status, string detail)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("Accept", "text/html");
+
+        using var answer = await silo.Api.SendAsync(request, Cancellation);
+        var problem = await answer.Content.ReadFromJsonAsync<JsonObject>(Cancellation);
+
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(detail, (string?)problem!["detail"]);
+    }
+
+    [Theory]
     [InlineData("POST")]
     [InlineData("DELETE")]
     public async Task The_fleet_is_read_only(string method)
@@ -69,7 +90,10 @@ public sealed class FleetApiTests(RunningSilo silo) : IClassFixture<RunningSilo>
 
         using var answer = await silo.Api.SendAsync(request, Cancellation);
 
+        var problem = await answer.Content.ReadFromJsonAsync<JsonObject>(Cancellation);
         Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
+        Assert.Equal(["GET"], answer.Content.Headers.Allow);
+        Assert.Equal("This API only reads: use GET. To change a resource, use kubectl.", (string?)problem!["detail"]);
     }
 
     private Task Observe(string key)

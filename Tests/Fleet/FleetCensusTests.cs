@@ -22,6 +22,7 @@ public sealed class FleetCensusTests : IDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly MeterListener _listener = new();
     private readonly Dictionary<string, double> _told = [];
+    private readonly FleetCounter _counter;
     private readonly FleetCensus _census;
 
     public FleetCensusTests()
@@ -29,8 +30,8 @@ public sealed class FleetCensusTests : IDisposable
         var meters = _services.GetRequiredService<IMeterFactory>();
         var ours = meters.Create(FleetMetrics.MeterName);
         var metrics = new FleetMetrics(meters, _time);
-        _census = new FleetCensus(
-            _index, [SearchClusters.Kind, SearchDatasets.Kind], metrics, _time, NullLogger<FleetCensus>.Instance);
+        _counter = new FleetCounter(_index, [SearchClusters.Kind, SearchDatasets.Kind], _time);
+        _census = new FleetCensus(_counter, metrics, _time, NullLogger<FleetCensus>.Instance);
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (ReferenceEquals(instrument.Meter, ours))
@@ -128,6 +129,7 @@ public sealed class FleetCensusTests : IDisposable
     public void Dispose()
     {
         _census.Dispose();
+        _counter.Dispose();
         _listener.Dispose();
         _services.Dispose();
     }
@@ -155,6 +157,10 @@ public sealed class FleetCensusTests : IDisposable
         public Task<IReadOnlyList<IndexRow>> List(string kind, CancellationToken cancellationToken) => Failure is { } failure
             ? Task.FromException<IReadOnlyList<IndexRow>>(failure)
             : Task.FromResult<IReadOnlyList<IndexRow>>([.. Rows.Values.Where(row => row.Kind == kind)]);
+
+        public Task<IReadOnlyList<IndexRow>> Page(IndexQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<string>> Namespaces(string kind, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<IndexRow?> Find(string kind, ResourceKey key, CancellationToken cancellationToken) =>
             throw new NotSupportedException();

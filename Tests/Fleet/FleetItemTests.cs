@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using ClusterGrains.Fleet;
-using ClusterGrains.Resources;
 using ClusterGrains.Storage;
 
 namespace ClusterGrains.Tests.Fleet;
@@ -45,44 +44,10 @@ public sealed class FleetItemTests
     }
 
     [Fact]
-    public void A_retired_resource_is_not_listed()
+    public void A_retired_resource_is_not_shown()
     {
-        var page = FleetPage.Cut([Row(Healthy) with { Phase = "Retired" }, Row(Healthy)], only: null, default, limit: 10);
-
-        Assert.Single(page.Rows);
-    }
-
-    [Fact]
-    public void Pages_of_any_size_show_every_resource_once_and_in_order()
-    {
-        string[] keys = ["a/x", "a/y", "a-b/x", "a-b/y", "b/x"];
-        IndexRow[] rows = [.. keys.Select(ResourceKey.Parse).Select(key =>
-            Row(summary: null) with { Namespace = key.Namespace, Name = key.Name })];
-
-        for (var limit = 1; limit <= rows.Length; limit++)
-        {
-            Assert.Equal(rows, Walk(rows, limit));
-        }
-    }
-
-    private static IEnumerable<IndexRow> Walk(IReadOnlyList<IndexRow> rows, int limit)
-    {
-        var after = default(ResourceKey);
-        while (true)
-        {
-            var page = FleetPage.Cut(rows, only: null, after, limit);
-            foreach (var row in page.Rows)
-            {
-                yield return row;
-            }
-
-            if (page.Continue is null)
-            {
-                yield break;
-            }
-
-            Assert.True(FleetPage.TryRead(page.Continue, out after));
-        }
+        Assert.False(FleetItem.IsShown(Row(Healthy) with { Phase = "Retired" }));
+        Assert.True(FleetItem.IsShown(Row(Healthy)));
     }
 
     private static (string?, string?) Shown(JsonObject item) => ((string?)item["verdict"], (string?)item["reason"]);

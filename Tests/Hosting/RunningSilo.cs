@@ -18,6 +18,8 @@ public sealed class RunningSilo : IAsyncLifetime
 
     public HttpClient Management { get; private set; } = null!;
 
+    public IServiceProvider Services => _app.Services;
+
     /// <summary>The grain of a SearchCluster.</summary>
     public IResourceGrain Resource(ResourceKey key) =>
         SearchClusters.Kind.Grain(_app.Services.GetRequiredService<IGrainFactory>(), key);

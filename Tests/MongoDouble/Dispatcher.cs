@@ -21,6 +21,7 @@ internal sealed class Dispatcher
             ["buildInfo"] = At(ServerCommands.BuildInfo),
             ["endSessions"] = At(ServerCommands.EndSessions),
             ["find"] = reads.Find,
+            ["distinct"] = reads.Distinct,
             ["getMore"] = reads.More,
             ["killCursors"] = reads.Kill,
             ["insert"] = writes.Insert,

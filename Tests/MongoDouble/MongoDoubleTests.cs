@@ -124,6 +124,18 @@ public sealed class MongoDoubleTests(MongoServer server) : IClassFixture<MongoSe
     }
 
     [Fact]
+    public async Task Distinct_values_come_once_each_and_only_of_what_matches()
+    {
+        await _rows.InsertManyAsync(
+            Parsed("{_id: 1, v: 'b', n: 1}", "{_id: 2, v: 'a', n: 1}", "{_id: 3, n: 1}", "{_id: 4, v: 'b', n: 1}", "{_id: 5, v: 'c'}"),
+            cancellationToken: Cancellation);
+
+        using var found = await _rows.DistinctAsync<string>("v", "{n: 1}", cancellationToken: Cancellation);
+
+        Assert.Equal(["a", "b"], (await found.ToListAsync(Cancellation)).Order());
+    }
+
+    [Fact]
     public async Task A_projection_keeps_the_named_fields()
     {
         await _rows.InsertOneAsync(Parsed("{_id: 1, a: {b: 2, c: 3}, d: [4]}")[0], cancellationToken: Cancellation);

@@ -2,7 +2,7 @@ using MongoDB.Bson;
 
 namespace ClusterGrains.Tests.MongoDouble;
 
-/// <summary>find, and getMore and killCursors for what did not fit into its first answer.</summary>
+/// <summary>find, and getMore and killCursors for what did not fit into its first answer; distinct.</summary>
 internal sealed class ReadCommands(DocumentStore store)
 {
     private readonly Cursors _cursors = new();
@@ -26,6 +26,25 @@ internal sealed class ReadCommands(DocumentStore store)
             found = limit == 0 ? found : found.Take(limit);
             found = projection is null ? found : found.Select(projection.Apply);
             return _cursors.First(command.Collection, [.. found], batch, isSingle);
+        });
+    }
+
+    /// <summary>MongoDB promises no order; here it is backwards, so that nobody comes to rely on one.</summary>
+    public Task<BsonDocument> Distinct(Command command)
+    {
+        var fields = command.Fields;
+        command.CheckReadConcern();
+        var path = new FieldPath(fields.Text("key"));
+        var filter = new Filter(fields.Document("query") ?? []);
+        fields.Done();
+        return store.Read(documents => new BsonDocument
+        {
+            {
+                "values",
+                new BsonArray(documents.Collection(command.Collection).Find(filter)
+                    .Select(path.Find).OfType<BsonValue>().Distinct().OrderDescending())
+            },
+            { "ok", 1.0 },
         });
     }
 

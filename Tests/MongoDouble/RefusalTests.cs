@@ -37,6 +37,7 @@ public sealed class RefusalTests(MongoServer server) : IClassFixture<MongoServer
     [InlineData("{find: 'rows', filter: {}, collation: {locale: 'de'}}", "find.collation")]
     [InlineData("{find: 'rows', filter: {}, readConcern: {level: 'snapshot'}}", "read concern snapshot")]
     [InlineData("{find: 'rows', filter: {text: {$regex: 'a'}}}", "RegularExpression")]
+    [InlineData("{distinct: 'rows', key: 'n', hint: 'n'}", "distinct.hint")]
     [InlineData("{find: 'rows', filter: {n: {$not: {$gt: 1}}}}", "$not")]
     [InlineData("{find: 'rows', filter: {$expr: true}}", "$expr")]
     [InlineData("{find: 'rows', filter: {list: 1}}", "'list', which is an array")]

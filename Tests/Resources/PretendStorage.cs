@@ -68,6 +68,10 @@ internal sealed class PretendStorage(IEnumerable<JsonSerializerContext> contexts
     public Task<IReadOnlyList<IndexRow>> List(string kind, CancellationToken cancellationToken) =>
         Rows(rows => rows.Where(row => row.Kind == kind).OrderBy(row => row.Name, StringComparer.Ordinal));
 
+    public Task<IReadOnlyList<IndexRow>> Page(IndexQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<string>> Namespaces(string kind, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     Task<IndexRow?> IResourceIndex.Find(string kind, ResourceKey key, CancellationToken cancellationToken) =>
         Task.FromResult(Index(key.ToString()));
 

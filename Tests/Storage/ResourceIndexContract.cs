@@ -5,7 +5,7 @@ using Orleans.Storage;
 namespace ClusterGrains.Tests.Storage;
 
 /// <summary>What the relay, the sweep and the API expect of the index, whatever is below it.</summary>
-public abstract class ResourceIndexContract
+public abstract partial class ResourceIndexContract
 {
     private protected abstract IGrainStorage Storage { get; }
 
@@ -180,12 +180,12 @@ public abstract class ResourceIndexContract
 
     private static IEnumerable<string> Names(IEnumerable<IndexRow> rows) => rows.Select(row => row.Name);
 
-    private static GrainId Id(string name) => GrainId.Create("sample", $"default/{name}");
+    private static GrainId Id(string name, string @namespace = "default") => GrainId.Create("sample", $"{@namespace}/{name}");
 
     private protected async Task<GrainState<SampleState>> Write(SampleState sample)
     {
         var state = new GrainState<SampleState>(sample, null!);
-        await Storage.WriteStateAsync("state", Id(sample.Name), state, Cancellation);
+        await Storage.WriteStateAsync("state", Id(sample.Name, sample.Namespace), state, Cancellation);
         return state;
     }
 }

@@ -11,6 +11,15 @@ internal sealed record SampleState : IIndexedState
 
     public string Name { get; init; } = "";
 
+    [JsonIgnore]
+    public string Kind { get; init; } = "Sample";
+
+    [JsonIgnore]
+    public string Namespace { get; init; } = "default";
+
+    [JsonIgnore]
+    public string Phase { get; init; } = "Active";
+
     public long Revision { get; init; }
 
     public string? Claim { get; init; }
@@ -32,13 +41,13 @@ internal sealed record SampleState : IIndexedState
 
     [JsonIgnore]
     public IndexRow Index => new(
-        "Sample",
-        "default",
+        Kind,
+        Namespace,
         Name,
         $"uid-{Name}",
         Generation: 7,
         Intent: "run-now",
-        Phase: "Active",
+        Phase,
         NextDue,
         Revision,
         Claim,

@@ -12,6 +12,10 @@ internal sealed class FixedIndex : IResourceIndex
     public Task<IReadOnlyList<IndexRow>> List(string kind, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<IndexRow>>([.. Rows.Values.Where(row => row.Kind == kind)]);
 
+    public Task<IReadOnlyList<IndexRow>> Page(IndexQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<string>> Namespaces(string kind, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<IndexRow?> Find(string kind, ResourceKey key, CancellationToken cancellationToken) =>
         Task.FromResult(Rows.GetValueOrDefault(key));
 

@@ -15,6 +15,10 @@ internal sealed class PretendClaims(Mishaps mishaps) : IResourceIndex
 
     public Task<IReadOnlyList<IndexRow>> List(string kind, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<IReadOnlyList<IndexRow>> Page(IndexQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<string>> Namespaces(string kind, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<IndexRow?> Find(string kind, ResourceKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<IndexRow>> ListLate(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>

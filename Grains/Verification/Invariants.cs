@@ -14,6 +14,7 @@ internal static class Invariants
         RowInvariant.Columns,
         RowInvariant.Bounds,
         EpochInvariant.Check,
+        EditInvariant.Check,
         ReminderInvariant.Check,
         NumberInvariant.Check,
         RecordInvariant.Check,
@@ -26,7 +27,8 @@ internal static class Invariants
     ];
 
     /// <summary>Of these, the ones that silos bring about again after a fault: while none runs, or one is about to, they may be broken.</summary>
-    public static readonly ImmutableArray<string> Converging = [EpochInvariant.Name, ReminderInvariant.Name, StatusInvariant.Name];
+    public static readonly ImmutableArray<string> Converging =
+        [EpochInvariant.Name, EditInvariant.Name, ReminderInvariant.Name, StatusInvariant.Name];
 
     public static ImmutableArray<Violation> Judge(Snapshot seen) => [.. All.SelectMany(invariant => invariant(seen))];
 }

@@ -4,7 +4,11 @@ namespace ClusterGrains.Verification;
 
 /// <summary>One resource as the API server shows it.</summary>
 /// <param name="Status">JSON, UTF-8, as compact as we write it; empty when there is none.</param>
-internal sealed record LiveFacts(ResourceId Resource, string Uid, long Revision, ReadOnlyMemory<byte> Status);
+internal sealed record LiveFacts(ResourceId Resource, string Uid, long Revision, ReadOnlyMemory<byte> Status)
+{
+    /// <summary>What users wrote; null when it cannot be read.</summary>
+    public Stamp? Stamp { get; init; }
+}
 
 /// <summary>One row of the reminder table.</summary>
 /// <param name="Resource">Null for a grain of no kind of ours.</param>

@@ -18,6 +18,9 @@ internal sealed record RowFacts
 
     public ResourcePhase Phase { get; init; }
 
+    /// <summary>Of the manifest that it has adopted; null before the first.</summary>
+    public Stamp? Stamp { get; init; }
+
     public long Revision { get; init; }
 
     /// <summary>What the reminder's period must be.</summary>

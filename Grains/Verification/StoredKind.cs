@@ -80,6 +80,7 @@ internal sealed class StoredKind<TWork>(
         {
             Uid = state.Uid,
             Phase = state.Phase,
+            Stamp = state.Manifest is { } manifest ? Stamp.Of(manifest) : null,
             Revision = state.Revision,
             Period = ResourceReminder.Period(accepted, checks),
             Shown = state.Phase is ResourcePhase.Active ? Encoding.UTF8.GetBytes(StatusText.Write(document(state))) : default,

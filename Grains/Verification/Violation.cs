@@ -14,8 +14,9 @@ public sealed record Violation(string Invariant, string Resource, string What, s
 }
 
 /// <summary>Something that nobody could look at, so that nothing is known of it. Not a violation.</summary>
+/// <param name="Dependency">Who did not answer.</param>
 /// <param name="Why">What was in the way, and the cure.</param>
-public sealed record Unseen(string What, string Why)
+public sealed record Unseen(Dependency Dependency, string What, string Why)
 {
     public override string ToString() => $"{What} could not be looked at: {Why}";
 }

@@ -41,7 +41,7 @@ internal sealed class AliasViews(IIndexStore clusters, TimeProvider time)
             var spec = visit.Spec is { } accepted ? ClusterSpecs.Read(accepted, TimeSpan.Zero).Spec : null;
             if (spec is null)
             {
-                visit.Skip(datasets, "there is no such resource, or it has no accepted spec.");
+                visit.Skip(datasets, Dependency.SearchCluster, "there is no such resource, or it has no accepted spec.");
                 return;
             }
 
@@ -54,7 +54,7 @@ internal sealed class AliasViews(IIndexStore clusters, TimeProvider time)
         }
         catch (DependencyException failure)
         {
-            visit.Skip(datasets, failure.Message);
+            visit.Skip(datasets, failure.Dependency, failure.Message);
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed class AliasViews(IIndexStore clusters, TimeProvider time)
     {
         if (session.Identity.ClusterUuid != row.Dataset!.ClusterUuid)
         {
-            visit.Skip([row], $"another cluster answers, {session.Identity.ClusterUuid}; its next run will say so.");
+            visit.Skip([row], Dependency.SearchCluster, $"another cluster answers, {session.Identity.ClusterUuid}; its next run will say so.");
             return;
         }
 
@@ -76,7 +76,7 @@ internal sealed class AliasViews(IIndexStore clusters, TimeProvider time)
         }
         catch (DependencyException failure)
         {
-            visit.Skip([row], failure.Message);
+            visit.Skip([row], failure.Dependency, failure.Message);
         }
     }
 
@@ -99,10 +99,10 @@ internal sealed class AliasViews(IIndexStore clusters, TimeProvider time)
     private sealed record Visit(
         ResourceId Cluster, string? Spec, ConcurrentDictionary<ResourceId, AliasFacts> Aliases, ConcurrentQueue<Unseen> Unseen)
     {
-        public void Skip(RowFacts[] datasets, string why)
+        public void Skip(RowFacts[] datasets, Dependency dependency, string why)
         {
             var whose = datasets is [var one] ? one.Resource.ToString() : $"{datasets.Length} datasets";
-            Unseen.Enqueue(new Unseen($"The alias of {whose} in {Cluster}", why));
+            Unseen.Enqueue(new Unseen(dependency, $"The alias of {whose} in {Cluster}", why));
         }
     }
 }

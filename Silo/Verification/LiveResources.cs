@@ -76,6 +76,9 @@ internal sealed class LiveResources(KubernetesConnection connection, IOptions<Ku
                 uid,
                 StatusFence.Of(status).Revision,
                 status is null ? default : Encoding.UTF8.GetBytes(StatusText.Write(status)))
+            {
+                Stamp = ManifestJson.Read(item, out _) is { } manifest ? Stamp.Of(manifest) : null,
+            }
             : null;
     }
 }

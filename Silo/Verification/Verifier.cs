@@ -114,7 +114,7 @@ internal sealed class Verifier(
         }
         catch (DependencyException failure)
         {
-            unseen.Add(new Unseen(what, failure.Message));
+            unseen.Add(new Unseen(failure.Dependency, what, failure.Message));
             return null;
         }
     }

@@ -1,3 +1,4 @@
+using ClusterGrains.Resources;
 using ClusterGrains.Storage;
 
 namespace ClusterGrains.Watch;

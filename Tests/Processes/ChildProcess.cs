@@ -15,11 +15,21 @@ internal sealed class ChildProcess : IAsyncDisposable
     public static ChildProcess Start(string verb, params string[] args) => new(Process.Start(Info(verb, args))!);
 
     /// <summary>One whose standard error nobody sees: it is expected to say much there when it is torn from its work.</summary>
-    public static ChildProcess StartQuietly(string verb, params string[] args)
+    public static ChildProcess StartQuietly(string verb, params string[] args) => Start(verb, static _ => { }, args);
+
+    /// <summary>One whose standard error is heard line by line, all of it before <see cref="Ended"/> completes.</summary>
+    public static ChildProcess Start(string verb, Action<string> hearError, params string[] args)
     {
         var start = Info(verb, args);
         start.RedirectStandardError = true;
         var process = Process.Start(start)!;
+        process.ErrorDataReceived += (_, said) =>
+        {
+            if (said.Data is { } line)
+            {
+                hearError(line);
+            }
+        };
         process.BeginErrorReadLine();
         return new ChildProcess(process);
     }

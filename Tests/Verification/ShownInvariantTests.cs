@@ -1,3 +1,4 @@
+using ClusterGrains.Resources;
 using ClusterGrains.Status;
 using ClusterGrains.Verification;
 using static ClusterGrains.Tests.Verification.Scene;
@@ -115,6 +116,33 @@ public sealed class ShownInvariantTests
 
         _scene.Holds();
     }
+
+    [Fact]
+    public void A_row_adopts_what_users_write()
+    {
+        var adopted = new Stamp(Uid, 3, "intent", "spec");
+        _scene.ClusterRow = Row with { Stamp = adopted };
+        (Stamp? Live, string? Seen)[] cases =
+        [
+            (null, null),
+            (adopted, null),
+            (adopted with { Generation = 4 }, "one of generation 3"),
+            (adopted with { SpecHash = "other" }, "one of another spec"),
+            (adopted with { Intent = "other" }, "one of other annotations"),
+        ];
+
+        foreach (var (live, seen) in cases)
+        {
+            _scene.Live[Cluster] = _scene.Live[Cluster] with { Stamp = live };
+            Assert.Equal(seen is null ? [] : [("Edit", seen)], _scene.Judge().Select(violation => (violation.Invariant, violation.Seen)));
+        }
+
+        _scene.ClusterRow = Row;
+        _scene.Holds();
+    }
+
+    [Fact]
+    public void An_edit_is_adopted_in_time_and_not_at_any_moment() => Assert.Contains("Edit", Invariants.Converging);
 
     private void Show(long revision, string verdict = "Healthy") =>
         _scene.Live[Cluster] = new LiveFacts(Cluster, Uid, revision, Shown(revision, verdict));

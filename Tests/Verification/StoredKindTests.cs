@@ -29,6 +29,7 @@ public sealed class StoredKindTests
         Assert.Equal("SearchCluster prod/logs", row.Resource.ToString());
         Assert.Equal(("a", ResourcePhase.Active, 3L), (row.Uid, row.Phase, row.Revision));
         Assert.Equal(("searchcluster.prod.logs.a", 1, 1L, new DateOnly(2026, 3, 1)), (row.Epoch, row.Line, row.Seq, row.LastDay));
+        Assert.Equal(Stamp.Of(state.Manifest!), row.Stamp);
         Assert.Equal("run", row.LastRun!.RunId);
         Assert.Equal((RecordKind.Check, 1L), (Assert.Single(row.Pending).Name.Record, row.Pending[0].Name.Seq));
         Assert.Equal(3, (long)JsonNode.Parse(row.Shown.Span)!["revision"]!);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClusterGrains.Clusters;
 using ClusterGrains.History;
@@ -9,6 +10,7 @@ using ClusterGrains.Tests.History;
 using ClusterGrains.Tests.Sandbox.Kubernetes;
 using ClusterGrains.Tests.Storage;
 using Orleans.Runtime;
+using ApiAnswer = ClusterGrains.Tests.Sandbox.Kubernetes.ApiAnswer;
 
 namespace ClusterGrains.Tests.Verification;
 
@@ -55,7 +57,7 @@ public sealed class VerifyScaleTests(ITestOutputHelper output)
             {"apiVersion": "clustergrains.io/v1alpha1", "kind": "SearchCluster", "metadata": {"name": "{{name}}", "namespace": "default"},
              "spec": {"endpoints": ["http://search.test:9200"]} }
             """);
-        var state = State(name, (await client.Get(path)).Uid, folder);
+        var state = State(Live(await client.Get(path)), folder);
 
         var row = new GrainState<ResourceState<SearchClusterWork>>(state, null!);
         var grain = GrainId.Create(SearchClusters.Kind.GrainType, $"default/{name}");
@@ -65,26 +67,28 @@ public sealed class VerifyScaleTests(ITestOutputHelper output)
         await client.Patch($"{path}/status", new JsonObject { ["status"] = SearchClusterStatus.Document(state) }.ToJsonString());
     }
 
-    private static ResourceState<SearchClusterWork> State(string name, string uid, string folder)
+    private static Manifest Live(ApiAnswer answer)
     {
-        const string spec = """{"endpoints":["http://search.test:9200"],"schedule":{"interval":"5m"}}""";
+        using var json = JsonDocument.Parse(answer.Text);
+        return ManifestJson.Read(json.RootElement, out _)!;
+    }
+
+    private static ResourceState<SearchClusterWork> State(Manifest live, string folder)
+    {
         var state = new ResourceState<SearchClusterWork>
         {
             Kind = SearchClusters.Kind.Name,
             Phase = ResourcePhase.Active,
-            Manifest = new Manifest
-            {
-                Namespace = "default", Name = name, Uid = uid, Generation = 1, ResourceVersion = "1", CreatedAt = DateTimeOffset.UtcNow, Spec = spec,
-            },
-            Accepted = new AcceptedSpec(1, spec),
+            Manifest = live,
+            Accepted = new AcceptedSpec(1, """{"endpoints":["http://search.test:9200"],"schedule":{"interval":"5m"}}"""),
             Revision = Records,
         };
         for (var record = 0; record < Records; record++)
         {
             var run = Ulid.NewUlid().ToString();
-            state = state.Append(Tests.History.Records.Check(uid, runId: run) with
+            state = state.Append(Tests.History.Records.Check(live.Uid, runId: run) with
             {
-                Target = new HistoryTarget(SearchClusters.Kind.Name, "default", name, uid, null, null, null), FinishedAt = DateTimeOffset.UtcNow,
+                Target = new HistoryTarget(SearchClusters.Kind.Name, "default", live.Name, live.Uid, null, null, null), FinishedAt = DateTimeOffset.UtcNow,
             }) with
             {
                 LastRun = new ClosedRun(run, DateTimeOffset.UtcNow, DateTimeOffset.UtcNow, RunOutcome.Completed),

@@ -47,11 +47,13 @@ public sealed class VerifyTests
         await world.Put("v0", "{}");
         await world.Post("_aliases", """{"actions": [{"add": {"index": "v0", "alias": "products"} }] }""");
         await world.Faults.Patch("logs/status", """{"status": {"verdict": "Unknown"}}""");
+        await world.Faults.Patch("logs", """{"spec": {"schedule": {"staleAfter": "9m"}}}""");
 
         var lines = await Lines(world);
         Assert.All(
             [
                 "Alias: SearchDataset default/products, alias products: expected products-",
+                "Edit: SearchCluster default/logs, generation 2: expected a row that has adopted it, seen one of generation 1.",
                 "Columns: SearchDataset default/products, claim: expected what the document says, seen 'uuid/other'",
                 "Number: SearchDataset default/products, searchdataset.default.products.",
                 "Reminder: SearchCluster default/logs, row: expected one every 00:00:01, seen none.",

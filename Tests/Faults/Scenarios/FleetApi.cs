@@ -21,6 +21,9 @@ internal sealed class FleetApi : IAsyncDisposable
 
     public string Kubeconfig => Path.Combine(_folder, "kubeconfig");
 
+    /// <summary>For those who shall not ask it: the kubeconfig of a server that refuses every connection.</summary>
+    public string OfNobody => Path.Combine(_folder, "kubeconfig.nobody");
+
     public bool IsStopped => _api is null;
 
     /// <summary>Requests come to it and vanish.</summary>
@@ -39,6 +42,13 @@ internal sealed class FleetApi : IAsyncDisposable
     {
         var api = new FleetApi(folder);
         await api.Start(cancellationToken);
+        await File.WriteAllTextAsync(
+            api.OfNobody,
+            """
+            {apiVersion: v1, kind: Config, current-context: nobody, clusters: [{name: nobody, cluster: {server: "http://127.0.0.1:1"} }],
+             users: [{name: nobody, user: {} }], contexts: [{name: nobody, context: {cluster: nobody, user: nobody} }] }
+            """,
+            cancellationToken);
         api._client = new ApiClient(api.Running.Kubeconfig);
         return api;
     }

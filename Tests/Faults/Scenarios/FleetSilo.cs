@@ -22,26 +22,33 @@ internal sealed partial class FleetSilo : IAsyncDisposable
     private readonly Queue<string> _tail = [];
     private readonly Task _listening;
     private long _relaySince;
+    private bool _wasFrozen;
+    private volatile bool _wasToldDead;
 
-    private FleetSilo(int number, int port, ChildProcess process)
+    private FleetSilo(int number, int port, string[] settings)
     {
-        (Number, _port, _process) = (number, port, process);
+        (Number, _port) = (number, port);
+        _process = ChildProcess.Start(Verb, Hear, settings);
         _listening = Listen();
         Ended = End();
     }
 
     public int Number { get; }
 
-
     public bool IsFrozen { get; private set; }
 
     /// <summary>Whether its end was asked for.</summary>
     public bool IsCondemned { get; private set; }
 
+    /// <summary>Whether it ended as it should: the others gave it up while it was frozen, and told it so.</summary>
+    public bool WasGivenUp => _wasFrozen && _wasToldDead;
+
     /// <summary>Completes when it has started, and when it has ended before that.</summary>
     public Task Running => _running.Task;
 
-    public bool IsRunning => _running.Task.IsCompletedSuccessfully && !Ended.IsCompleted && !IsFrozen && !IsCondemned;
+    public bool HasRun => _running.Task.IsCompletedSuccessfully;
+
+    public bool IsRunning => HasRun && !Ended.IsCompleted && !IsFrozen && !IsCondemned;
 
     /// <summary>Its exit code, once there is one.</summary>
     public Task<int> Ended { get; }
@@ -66,7 +73,7 @@ internal sealed partial class FleetSilo : IAsyncDisposable
             "--Logging:LogLevel:ClusterGrains.Watch=Information",
             "--Logging:LogLevel:ClusterGrains.Resources=Error",
         ];
-        return new FleetSilo(number, port, ChildProcess.StartQuietly(Verb, all));
+        return new FleetSilo(number, port, all);
     }
 
     /// <summary>The child's side.</summary>
@@ -89,9 +96,13 @@ internal sealed partial class FleetSilo : IAsyncDisposable
         await Ended.WaitAsync(cancellationToken);
     }
 
+    /// <summary>A signal that nobody in its fleet knows of.</summary>
+    public Task Signal(string name, CancellationToken cancellationToken) => _process.Signal(name, cancellationToken);
+
     /// <summary>SIGSTOP: it holds its connections and does nothing.</summary>
     public async Task Freeze(CancellationToken cancellationToken)
     {
+        _wasFrozen = true;
         await _process.Signal("STOP", cancellationToken);
         IsFrozen = true;
     }
@@ -190,6 +201,10 @@ internal sealed partial class FleetSilo : IAsyncDisposable
         else if (line.Contains("The watch relay leaves this silo", StringComparison.Ordinal))
         {
             Volatile.Write(ref _relaySince, 0);
+        }
+        else if (line.Contains("I have been told I am dead", StringComparison.Ordinal))
+        {
+            _wasToldDead = true;
         }
         else if (Started().Match(line) is { Success: true } started)
         {

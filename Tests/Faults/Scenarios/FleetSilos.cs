@@ -3,7 +3,8 @@ using System.Globalization;
 namespace ClusterGrains.Tests.Faults.Scenarios;
 
 /// <summary>
-/// The silos of a fleet by their numbers. One that ends without having been told to is started again, as the kubelet does.
+/// The silos of a fleet by their numbers. One that ends without having been told to is started again, as the kubelet does; unless
+/// the others had given it up while it was frozen, or it could not start without its store, that is a failure of the fleet.
 /// </summary>
 /// <param name="settings">Of every silo.</param>
 /// <param name="store">Knows in which of them datasets are being loaded, and how many it takes.</param>
@@ -18,6 +19,7 @@ internal sealed class FleetSilos(
     private readonly SortedDictionary<int, FleetSilo> _silos = [];
     private readonly CancellationTokenSource _ending = new();
     private readonly List<Task> _watching = [];
+    private string? _crash;
 
     /// <summary>How many silos ended by themselves.</summary>
     public int Restarts { get; private set; }
@@ -37,6 +39,16 @@ internal sealed class FleetSilos(
 
     /// <summary>The numbers that were started once and have no process now.</summary>
     public IReadOnlyList<int> Gone => [.. All.Where(silo => silo.Ended.IsCompleted && silo.IsCondemned).Select(silo => silo.Number)];
+
+    /// <summary>Says once that a silo ended by itself which nobody had given up.</summary>
+    /// <exception cref="InvalidOperationException">One did.</exception>
+    public void ThrowIfCrashed()
+    {
+        if (Interlocked.Exchange(ref _crash, null) is { } crash)
+        {
+            throw new InvalidOperationException(crash);
+        }
+    }
 
     /// <summary>Starts so many more, with the lowest numbers that were never used; they run when this returns.</summary>
     public async Task<string> Start(int count, CancellationToken cancellationToken)
@@ -212,6 +224,7 @@ internal sealed class FleetSilos(
 
     private async Task Watch(FleetSilo silo)
     {
+        var hadNoStore = !store.IsWell;
         var code = await silo.Ended;
         if (silo.IsCondemned || _ending.IsCancellationRequested)
         {
@@ -220,6 +233,11 @@ internal sealed class FleetSilos(
 
         tell($"silo {silo.Number} ended by itself with {code}; it is started again");
         Restarts++;
+        if (!silo.WasGivenUp && (silo.HasRun || (!hadNoStore && store.IsWell)))
+        {
+            _crash ??= $"silo {silo.Number} ended by itself with {code}:\n{silo.Tail()}";
+        }
+
         try
         {
             await Task.Delay(BeforeRestart, TimeProvider.System, _ending.Token);

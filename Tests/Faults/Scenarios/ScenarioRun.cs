@@ -10,7 +10,7 @@ internal sealed class ScenarioRun(FleetWorld world, Action<string> tell)
     private readonly StringBuilder _script = new();
     private readonly List<FleetEvent> _events = [];
 
-    /// <summary>Whether invariants are checked after every step after which they can be.</summary>
+    /// <summary>Whether what always holds is checked after every step, as far as can be looked then.</summary>
     public bool Strict { get; init; }
 
     /// <summary>All steps so far, as they would be written.</summary>
@@ -43,10 +43,12 @@ internal sealed class ScenarioRun(FleetWorld world, Action<string> tell)
             }
 
             Say(what.Length == 0 ? step.Text : $"{step.Text}: {what}");
-            if (Strict && world.Judge.CanLook)
+            if (Strict)
             {
                 await world.Judge.Always(cancellationToken);
             }
+
+            world.Silos.ThrowIfCrashed();
         }
         catch (Exception failure) when (failure is not (ScenarioException or OperationCanceledException))
         {

@@ -57,6 +57,7 @@ internal sealed class Settling(FleetWorld world, TimeSpan patience, Action<strin
         {
             while ((left = [.. await missing(limit.Token)]).Count > 0)
             {
+                world.Silos.ThrowIfCrashed();
                 if (TimeProvider.System.GetElapsedTime(told) > BeforeTelling)
                 {
                     tell($"           {left.Count} are missing: {string.Join("; ", left.Take(3))}");

@@ -4,7 +4,7 @@ namespace ClusterGrains.Tests.Faults.Scenarios;
 
 /// <summary>
 /// A random schedule in the scenario language: what happens next follows from the seed and from what is broken already.
-/// Invariants are checked after every step after which they can be; the first violation ends it.
+/// Invariants are checked after every step, as far as can be looked then; the first violation ends it.
 /// </summary>
 internal sealed class Soak(FleetWorld world, ScenarioRun run, int seed, int silos)
 {

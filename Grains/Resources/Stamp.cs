@@ -1,7 +1,6 @@
-using ClusterGrains.Resources;
 using ClusterGrains.Storage;
 
-namespace ClusterGrains.Watch;
+namespace ClusterGrains.Resources;
 
 /// <summary>
 /// What makes two manifests of a resource the same to its grain. Our own status writes change none of it, so their echo is

@@ -20,7 +20,7 @@ internal sealed class HistoryAudit(HistoryMarks marks, IHistoryReader reader, Ti
 
         // Another silo's clock may already be in the next day.
         var (first, last) = (today.AddDays(-days), today.AddDays(1));
-        var known = await marks.Read(cancellationToken);
+        var (known, unread) = await marks.Read(cancellationToken);
         var recent = known.Where(mark => mark.Given(first, last).Any()).ToList();
         var look = new HistoryLook(reader, recent, logger);
         await look.Take(first, last, cancellationToken);
@@ -34,7 +34,8 @@ internal sealed class HistoryAudit(HistoryMarks marks, IHistoryReader reader, Ti
             last,
             recent.Sum(mark => mark.Given(first, last).Sum(given => given.To - given.From + 1)),
             holes,
-            [.. known.Where(mark => mark.IsReported && !torn.Contains(mark.Uid))]);
+            [.. known.Where(mark => mark.IsReported && !torn.Contains(mark.Uid))],
+            unread);
     }
 
     /// <summary>

@@ -6,7 +6,7 @@ namespace ClusterGrains.History;
 /// <summary>What the audit of the history says in the log. Ids 1260-1279.</summary>
 internal static partial class HistoryAuditLog
 {
-    [LoggerMessage(1260, LogLevel.Information, "The history from {From} to {To} is complete: all {Numbers} records are there, wait in an outbox, or are in a gap")]
+    [LoggerMessage(1260, LogLevel.Information, "Of the history from {From} to {To} nothing is missing that a readable state has numbered: all {Numbers} records are there, wait in an outbox, or are in a gap")]
     public static partial void Complete(this ILogger logger, DateOnly from, DateOnly to, long numbers);
 
     [LoggerMessage(1261, LogLevel.Error, "{Missing} of {Numbers} history records from {From} to {To} are missing, of {Resources} resources: neither stored, nor waiting, nor in a gap. docs/history.md#audit says what to do")]
@@ -26,6 +26,9 @@ internal static partial class HistoryAuditLog
 
     [LoggerMessage(1266, LogLevel.Warning, "{Kind} {Resource} was not told what the audit found; the next audit tells it")]
     public static partial void NotTold(this ILogger logger, Exception failure, string kind, ResourceKey resource);
+
+    [LoggerMessage(1270, LogLevel.Warning, "The history of {Unread} resources was not audited: their stored states cannot be read, so nobody knows which records they have")]
+    public static partial void Unread(this ILogger logger, int unread);
 
     [LoggerMessage(1267, LogLevel.Warning, "The audit of the history did not answer; asking again in {Period}")]
     public static partial void AuditSilent(this ILogger logger, Exception failure, TimeSpan period);

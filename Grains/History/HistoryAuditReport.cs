@@ -8,8 +8,9 @@ namespace ClusterGrains.History;
 /// <param name="Numbers">How many numbers were judged.</param>
 /// <param name="Holes">Lines of which some are neither stored, nor waiting, nor in a gap.</param>
 /// <param name="Whole">Lines of which all are there, though their resource shows that some are not.</param>
+/// <param name="Unread">States that cannot be read, so that nobody knows which numbers they gave.</param>
 internal sealed record HistoryAuditReport(
-    DateOnly From, DateOnly To, long Numbers, ImmutableArray<HistoryHole> Holes, ImmutableArray<HistoryMark> Whole)
+    DateOnly From, DateOnly To, long Numbers, ImmutableArray<HistoryHole> Holes, ImmutableArray<HistoryMark> Whole, int Unread)
 {
     public long Missing => Holes.Sum(hole => hole.Count);
 }

@@ -33,7 +33,7 @@ internal sealed class HistoryAuditRound(
             var report = await audit.Run(days, cancellationToken);
             await Tell(report, began, cancellationToken);
             metrics.Ended(complete: true, time.GetElapsedTime(started));
-            return new HistoryAuditNews { LastComplete = began, Missing = report.Missing, Resources = Log(report) };
+            return new HistoryAuditNews { LastComplete = began, Missing = report.Missing, Resources = Log(report), Unread = report.Unread };
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -51,6 +51,11 @@ internal sealed class HistoryAuditRound(
         }
 
         var resources = report.Holes.DistinctBy(hole => (hole.Mark.Kind, hole.Mark.Key)).Count();
+        if (report.Unread > 0)
+        {
+            logger.Unread(report.Unread);
+        }
+
         if (resources == 0)
         {
             logger.Complete(report.From, report.To, report.Numbers);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using ClusterGrains.Resources;
 
@@ -7,11 +8,12 @@ namespace ClusterGrains.History;
 /// <summary>Of a stored resource state, whatever its kind, what concerns its history. The bodies of records are passed over.</summary>
 internal sealed record MarkedState(string? Kind, MarkedManifest? Manifest, MarkedOutbox? Outbox, MissingRecords? MissingRecords)
 {
+    /// <exception cref="JsonException">It is no state of a resource.</exception>
     public IEnumerable<HistoryMark> Marks()
     {
         if (Kind is null || Manifest is null || Outbox is null)
         {
-            return [];
+            throw new JsonException("kind, manifest or outbox is missing.");
         }
 
         var waiting = SeqRange.Union((Outbox.Entries ?? []).SelectMany(entry => entry.Ranges()));

@@ -4,7 +4,7 @@ namespace ClusterGrains.History;
 [GenerateSerializer, Immutable, Alias("ClusterGrains.HistoryAuditNews")]
 public sealed record HistoryAuditNews
 {
-    /// <summary>When the last audit that looked at everything began; null when none ever did.</summary>
+    /// <summary>When the last audit that looked at everything there is to read began; null when none ever did.</summary>
     [Id(0)]
     public DateTimeOffset? LastComplete { get; init; }
 
@@ -19,4 +19,8 @@ public sealed record HistoryAuditNews
     /// <summary>Why no audit could look at everything since, with the cure; null when none was tried in vain.</summary>
     [Id(3)]
     public string? Failure { get; init; }
+
+    /// <summary>Resources that it could not judge, for their stored states cannot be read.</summary>
+    [Id(4)]
+    public int Unread { get; init; }
 }

@@ -25,6 +25,7 @@ internal sealed class GuardedHistoryStore : IHistoryStore, IDisposable
 
     private readonly IHistoryStore _store;
     private readonly HistoryMetrics _metrics;
+    private readonly HistoryHealth _health;
     private readonly TimeProvider _time;
     private readonly ILogger<GuardedHistoryStore> _logger;
     private readonly ConcurrencyLimiter _limiter = new(new() { PermitLimit = MaxConcurrent, QueueLimit = MaxWaiting });
@@ -32,9 +33,9 @@ internal sealed class GuardedHistoryStore : IHistoryStore, IDisposable
     private bool _down;
 
     public GuardedHistoryStore(
-        IHistoryStore store, HistoryMetrics metrics, TimeProvider time, ILogger<GuardedHistoryStore> logger)
+        IHistoryStore store, HistoryMetrics metrics, HistoryHealth health, TimeProvider time, ILogger<GuardedHistoryStore> logger)
     {
-        (_store, _metrics, _time, _logger) = (store, metrics, time, logger);
+        (_store, _metrics, _health, _time, _logger) = (store, metrics, health, time, logger);
         _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRateLimiter(_limiter)
             .AddCircuitBreaker(Breaker())
@@ -54,12 +55,15 @@ internal sealed class GuardedHistoryStore : IHistoryStore, IDisposable
                 (Store: _store, Key: key, Body: body),
                 cancellationToken);
             _metrics.Put(outcome, _time.GetElapsedTime(started));
+            _health.Reached();
             return outcome;
         }
         catch (Exception failure) when (failure is DependencyException or TimeoutRejectedException)
         {
             _metrics.Failed(_time.GetElapsedTime(started));
-            throw failure as DependencyException ?? Failure($"{key} was not written: no answer in {Timeout.TotalSeconds} s.", failure);
+            var told = failure as DependencyException ?? Failure($"{key} was not written: no answer in {Timeout.TotalSeconds} s.", failure);
+            _health.Unreachable(told.Message);
+            throw told;
         }
         catch (ExecutionRejectedException refusal)
         {

@@ -31,7 +31,11 @@ internal sealed class HistoryMetrics
 
     public void Put(PutOutcome outcome, TimeSpan elapsed)
     {
-        Volatile.Write(ref _lastSuccess, _time.GetTimestamp());
+        if (outcome is not PutOutcome.Different)
+        {
+            Volatile.Write(ref _lastSuccess, _time.GetTimestamp());
+        }
+
         Record(elapsed, outcome switch
         {
             PutOutcome.Created => "created",

@@ -18,6 +18,7 @@ internal static class HistoryParts
         services.TryAddSingleton<IHistoryStore>(provider => new GuardedHistoryStore(
             Backend(provider.GetRequiredService<IOptions<HistoryOptions>>().Value, provider.GetRequiredService<TimeProvider>()),
             provider.GetRequiredService<HistoryMetrics>(),
+            provider.GetRequiredService<HistoryHealth>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<GuardedHistoryStore>>()));
         services.AddHostedService<HistoryProbe>();

@@ -19,6 +19,7 @@ internal sealed class HistoryProbe(
             try
             {
                 await Probe(stoppingToken);
+                health.Reached();
                 return;
             }
             catch (DependencyException failure)

@@ -70,13 +70,18 @@ internal sealed class WatchStream(
         await using var lines = new LineReader(body, options.MaxLine);
         while (await lines.Read(cancellationToken) is { IsEnd: false } line)
         {
-            silence.CancelAfter(options.InactivityDeadline);
-            journal.Line();
             var watchEvent = WatchEvent.Read(line);
             if (watchEvent is WatchEvent.Refused refused)
             {
                 reading.Failure = refused.Failure;
                 return;
+            }
+
+            // What tells nothing is as good as silence: a proxy may send such lines for ever.
+            if (watchEvent is { Version: not null } and not WatchEvent.Undecodable)
+            {
+                silence.CancelAfter(options.InactivityDeadline);
+                journal.Line();
             }
 
             Pass(watchEvent);

@@ -28,6 +28,9 @@ internal sealed class AuditWorld : IStateRows, IHistoryReader
     /// <summary>Objects that a listing does not show yet; each listing of one takes it out.</summary>
     public HashSet<string> Unlisted { get; } = [];
 
+    /// <summary>Names whose stored document is another one.</summary>
+    public Dictionary<string, string> Damaged { get; } = [];
+
     /// <summary>Happens before each listing.</summary>
     public Action<string>? Listing { get; set; }
 
@@ -115,7 +118,8 @@ internal sealed class AuditWorld : IStateRows, IHistoryReader
                 "etag",
                 1,
                 state.Value.Index,
-                JsonSerializer.Serialize(state.Value, SearchClusterJson.Default.ResourceStateSearchClusterWork))),
+                Damaged.GetValueOrDefault(state.Key)
+                    ?? JsonSerializer.Serialize(state.Value, SearchClusterJson.Default.ResourceStateSearchClusterWork))),
         ]);
 
     public Task<HistoryPage> List(string prefix, string? continuation, CancellationToken cancellationToken)

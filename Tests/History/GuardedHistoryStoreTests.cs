@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using ClusterGrains.History;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ClusterGrains.Tests.History;
@@ -12,15 +14,19 @@ public sealed class GuardedHistoryStoreTests : IDisposable
     private readonly FakeTimeProvider _time = new();
     private readonly ScriptedStore _store = new(ScriptedStore.Works);
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly HistoryHealth _health = new(Options.Create(new HistoryOptions { Uri = "s3://history" }));
     private readonly GuardedHistoryStore _guarded;
 
     public GuardedHistoryStoreTests() => _guarded = new GuardedHistoryStore(
         _store,
         new HistoryMetrics(_services.GetRequiredService<IMeterFactory>(), _time),
+        _health,
         _time,
         NullLogger<GuardedHistoryStore>.Instance);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private Meter Meter => _services.GetRequiredService<IMeterFactory>().Create(HistoryMetrics.MeterName);
 
     [Fact]
     public async Task A_store_that_hangs_fails_the_put_within_the_bound()
@@ -60,6 +66,53 @@ public sealed class GuardedHistoryStoreTests : IDisposable
         _store.Script = ScriptedStore.Works;
         Assert.Equal(PutOutcome.Created, await Put());
         Assert.Equal(PutOutcome.Created, await Put());
+    }
+
+    [Fact]
+    public async Task The_health_says_what_the_last_put_said_until_the_store_takes_one_again()
+    {
+        _health.Good();
+        (HealthStatus, string?) well = (HealthStatus.Healthy, "s3://history: never overwrites an object");
+        Assert.Equal(well, await Health());
+
+        // One is enough: a small fleet has no more in hand.
+        _store.Script = ScriptedStore.Fails;
+        await FailTimes(1);
+        Assert.Equal((HealthStatus.Degraded, "s3://history: key was not written: no route."), await Health());
+        await FailTimes(9);
+        Assert.Equal((HealthStatus.Degraded, "s3://history: key was not written: no route."), await Health());
+
+        _time.Advance(GuardedHistoryStore.Pause);
+        _store.Script = ScriptedStore.Works;
+        await Put();
+        Assert.Equal(well, await Health());
+    }
+
+    [Fact]
+    public async Task Only_what_the_store_takes_makes_it_fresh()
+    {
+        var age = TimeSpan.Zero;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Name == "clustergrains.history.put.age" && ReferenceEquals(instrument.Meter, Meter))
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((_, seconds, _, _) => age = TimeSpan.FromSeconds(seconds));
+        listener.Start();
+
+        foreach (var outcome in Enum.GetValues<PutOutcome>())
+        {
+            _time.Advance(TimeSpan.FromMinutes(1));
+            _store.Script = (_, _) => Task.FromResult(outcome);
+            await Put();
+            listener.RecordObservableInstruments();
+            Assert.Equal(outcome is PutOutcome.Different ? TimeSpan.FromMinutes(1) : TimeSpan.Zero, age);
+        }
     }
 
     [Fact]
@@ -144,10 +197,9 @@ public sealed class GuardedHistoryStoreTests : IDisposable
     {
         var ends = new ConcurrentQueue<string?>();
         using var listener = new MeterListener();
-        var ours = _services.GetRequiredService<IMeterFactory>().Create(HistoryMetrics.MeterName);
         listener.InstrumentPublished = (instrument, l) =>
         {
-            if (ReferenceEquals(instrument.Meter, ours))
+            if (ReferenceEquals(instrument.Meter, Meter))
             {
                 l.EnableMeasurementEvents(instrument);
             }
@@ -175,6 +227,12 @@ public sealed class GuardedHistoryStoreTests : IDisposable
     {
         _guarded.Dispose();
         _services.Dispose();
+    }
+
+    private async Task<(HealthStatus, string?)> Health()
+    {
+        var result = await _health.CheckHealthAsync(new HealthCheckContext(), Cancellation);
+        return (result.Status, result.Description);
     }
 
     private Task<PutOutcome> Put() => _guarded.Put("key", default, Cancellation);

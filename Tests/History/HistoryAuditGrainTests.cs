@@ -61,6 +61,22 @@ public sealed class HistoryAuditGrainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_state_that_could_not_be_audited_is_told_to_every_silo_that_asks()
+    {
+        _world.Create("bad");
+        _world.Damaged["bad"] = "{";
+
+        var news = await News(news => news.LastComplete is not null);
+
+        Assert.Equal((1, 0L), (news.Unread, news.Missing));
+        Metrics.Heard(news);
+        var health = await new HistoryAuditHealth(Metrics).CheckHealthAsync(new HealthCheckContext(), Cancellation);
+        Assert.Equal(
+            (HealthStatus.Degraded, "the history of 1 resources was not audited: their stored states cannot be read"),
+            (health.Status, health.Description));
+    }
+
+    [Fact]
     public async Task An_audit_that_failed_says_why_and_is_tried_again_long_before_the_next_day()
     {
         _world.Listing = _ => throw new DependencyException(Dependency.History, "Allow s3:ListBucket.");

@@ -72,6 +72,26 @@ public sealed class HistoryAuditTests
         Assert.Equal(["logs 1:5-6", "logs 1:11-12"], await _world.Holes());
     }
 
+    [Theory]
+    [InlineData("{")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{"kind":"SearchCluster","manifest":{"namespace":"prod","name":"bad","uid":null},"outbox":{"line":1,"seq":9}}""")]
+    [InlineData("""{"kind":"SearchCluster","manifest":{"namespace":"prod","name":"bad","uid":"u"},"outbox":{"line":1,"seq":9,"entries":[null]}}""")]
+    public async Task A_state_that_cannot_be_read_was_not_audited_and_the_others_were(string document)
+    {
+        var uid = _world.Create(Name);
+        _world.Store(Name, 3);
+        _world.Objects.Remove(_world.KeyOf(uid, 2));
+        _world.Create("bad");
+        _world.Damaged["bad"] = document;
+
+        var report = await _world.Audit.Run(AuditWorld.Window, Cancellation);
+
+        Assert.Equal((1, 1L, 3L), (report.Unread, report.Missing, report.Numbers));
+    }
+
     [Fact]
     public async Task What_waits_in_an_outbox_is_not_missing()
     {

@@ -4,7 +4,7 @@ using MongoDB.Driver;
 namespace ClusterGrains.Tests.MongoDouble;
 
 /// <summary>SIGKILL amid writes from all sides, again and again.</summary>
-public sealed class KilledDoubleTests(MongoServer server) : IClassFixture<MongoServer>
+public sealed class KilledDoubleTests(DoubledMongo server) : IClassFixture<DoubledMongo>
 {
     private const int Writers = 8;
     private const int Kills = 6;
@@ -126,12 +126,8 @@ public sealed class KilledDoubleTests(MongoServer server) : IClassFixture<MongoS
         }
     }
 
-    private Task Seed()
-    {
-        _ = server.Double;
-        return Rows(server.Client).InsertManyAsync(
-            Enumerable.Range(0, Writers).Select(writer => At(writer, 0)), cancellationToken: Cancellation);
-    }
+    private Task Seed() => Rows(server.Client).InsertManyAsync(
+        Enumerable.Range(0, Writers).Select(writer => At(writer, 0)), cancellationToken: Cancellation);
 
     private MongoClient Client(bool retries)
     {

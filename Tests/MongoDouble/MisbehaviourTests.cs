@@ -3,7 +3,7 @@ using MongoDB.Driver;
 
 namespace ClusterGrains.Tests.MongoDouble;
 
-public sealed class MisbehaviourTests(MongoServer server) : IClassFixture<MongoServer>, IAsyncLifetime
+public sealed class MisbehaviourTests(DoubledMongo server) : IClassFixture<DoubledMongo>, IAsyncLifetime
 {
     private readonly IMongoCollection<BsonDocument> _rows = Collection(server.Client, server);
 
@@ -41,7 +41,7 @@ public sealed class MisbehaviourTests(MongoServer server) : IClassFixture<MongoS
     [Fact]
     public async Task A_standalone_server_leaves_lost_answers_to_its_client()
     {
-        await using var alone = new MongoServer(MongoMode.Standalone);
+        await using var alone = new DoubledMongo(MongoMode.Standalone);
         await alone.InitializeAsync();
         var rows = Collection(alone.Client, alone);
         await Insert(rows, 1);
@@ -113,7 +113,7 @@ public sealed class MisbehaviourTests(MongoServer server) : IClassFixture<MongoS
 
     public ValueTask DisposeAsync() => new(Misbehave(Misbehaviour.None));
 
-    private static IMongoCollection<BsonDocument> Collection(IMongoClient client, MongoServer server) =>
+    private static IMongoCollection<BsonDocument> Collection(IMongoClient client, DoubledMongo server) =>
         client.GetDatabase(server.NewDatabase()).GetCollection<BsonDocument>("rows");
 
     private static Task Insert(IMongoCollection<BsonDocument> rows, int id) =>

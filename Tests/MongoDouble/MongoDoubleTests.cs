@@ -3,8 +3,8 @@ using MongoDB.Driver;
 
 namespace ClusterGrains.Tests.MongoDouble;
 
-/// <summary>What the provider relies on from MongoDB; with a real server named, from that.</summary>
-public sealed class MongoDoubleTests(MongoServer server) : IClassFixture<MongoServer>
+/// <summary>What the provider relies on from MongoDB, be it the double or a server.</summary>
+public abstract class MongoDoubleTests(MongoServer server)
 {
     private readonly IMongoCollection<BsonDocument> _rows = server.Client.GetDatabase(server.NewDatabase())
         .WithWriteConcern(WriteConcern.WMajority.With(journal: true))

@@ -4,7 +4,7 @@ using MongoDB.Driver;
 namespace ClusterGrains.Tests.MongoDouble;
 
 /// <summary>What the double does not imitate it says, before anything has changed.</summary>
-public sealed class RefusalTests(MongoServer server) : IClassFixture<MongoServer>, IAsyncLifetime
+public sealed class RefusalTests(DoubledMongo server) : IClassFixture<DoubledMongo>, IAsyncLifetime
 {
     private readonly IMongoDatabase _database = server.Client.GetDatabase(server.NewDatabase());
 
@@ -14,7 +14,6 @@ public sealed class RefusalTests(MongoServer server) : IClassFixture<MongoServer
 
     public async ValueTask InitializeAsync()
     {
-        _ = server.Double;
         await Rows.InsertOneAsync(Row(), cancellationToken: Cancellation);
     }
 

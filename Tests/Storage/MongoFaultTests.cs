@@ -16,7 +16,7 @@ public sealed class MongoFaultTests : IAsyncDisposable
 {
     private const string Cure = "Storage:MongoDb:ConnectionString";
 
-    private MongoServer _server = null!;
+    private DoubledMongo _server = null!;
     private TestMongo _test = null!;
     private long _counted;
 
@@ -218,9 +218,8 @@ public sealed class MongoFaultTests : IAsyncDisposable
 
     private async Task Start(bool isReplicaSet)
     {
-        _server = new MongoServer(isReplicaSet ? MongoMode.ReplicaSet : MongoMode.Standalone);
+        _server = new DoubledMongo(isReplicaSet ? MongoMode.ReplicaSet : MongoMode.Standalone);
         await _server.InitializeAsync();
-        _ = _server.Double;
         _test = new TestMongo(_server.ConnectionString, _server.NewDatabase());
         await _test.Open();
     }

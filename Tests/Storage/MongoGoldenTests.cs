@@ -10,7 +10,7 @@ namespace ClusterGrains.Tests.Storage;
 /// What any released version stored in MongoDB stays readable. A golden file is never edited; a change of layout or
 /// document adds another.
 /// </summary>
-public sealed class MongoGoldenTests(MongoServer server) : IClassFixture<MongoServer>
+public abstract class MongoGoldenTests(MongoServer server)
 {
     private const string Service = "golden";
 

@@ -6,8 +6,7 @@ using Orleans.Storage;
 
 namespace ClusterGrains.Tests.Storage;
 
-public sealed class MongoGrainStorageTests(MongoServer server)
-    : GrainStorageContract, IClassFixture<MongoServer>, IAsyncLifetime
+public abstract class MongoGrainStorageTests(MongoServer server) : GrainStorageContract, IAsyncLifetime
 {
     private readonly TestMongo _test = TestMongo.On(server);
 
@@ -79,6 +78,7 @@ public sealed class MongoGrainStorageTests(MongoServer server)
     public ValueTask DisposeAsync()
     {
         _test.Dispose();
+        GC.SuppressFinalize(this);
         return ValueTask.CompletedTask;
     }
 }

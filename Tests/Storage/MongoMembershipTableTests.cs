@@ -5,8 +5,7 @@ using Orleans.Configuration;
 
 namespace ClusterGrains.Tests.Storage;
 
-public sealed class MongoMembershipTableTests(MongoServer server)
-    : MembershipTableContract, IClassFixture<MongoServer>, IAsyncLifetime
+public abstract class MongoMembershipTableTests(MongoServer server) : MembershipTableContract, IAsyncLifetime
 {
     private readonly TestMongo _test = TestMongo.On(server);
     private TestMongo _other = null!;
@@ -42,6 +41,7 @@ public sealed class MongoMembershipTableTests(MongoServer server)
     {
         _test.Dispose();
         _other.Dispose();
+        GC.SuppressFinalize(this);
         return ValueTask.CompletedTask;
     }
 

@@ -2,8 +2,7 @@ using ClusterGrains.Tests.MongoDouble;
 
 namespace ClusterGrains.Tests.Storage;
 
-public sealed class MongoReminderTableTests(MongoServer server)
-    : ReminderTableContract, IClassFixture<MongoServer>, IAsyncLifetime
+public abstract class MongoReminderTableTests(MongoServer server) : ReminderTableContract, IAsyncLifetime
 {
     private readonly TestMongo _test = TestMongo.On(server);
     private TestMongo _other = null!;
@@ -20,6 +19,7 @@ public sealed class MongoReminderTableTests(MongoServer server)
     {
         _test.Dispose();
         _other.Dispose();
+        GC.SuppressFinalize(this);
         return ValueTask.CompletedTask;
     }
 

@@ -6,8 +6,7 @@ using Orleans.Storage;
 
 namespace ClusterGrains.Tests.Storage;
 
-public sealed class MongoResourceIndexTests(MongoServer server)
-    : ResourceIndexContract, IClassFixture<MongoServer>, IAsyncLifetime
+public abstract class MongoResourceIndexTests(MongoServer server) : ResourceIndexContract, IAsyncLifetime
 {
     private readonly TestMongo _test = TestMongo.On(server);
 
@@ -44,6 +43,7 @@ public sealed class MongoResourceIndexTests(MongoServer server)
     public ValueTask DisposeAsync()
     {
         _test.Dispose();
+        GC.SuppressFinalize(this);
         return ValueTask.CompletedTask;
     }
 }

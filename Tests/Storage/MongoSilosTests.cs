@@ -11,7 +11,7 @@ using ClusterGrains.Tests.Processes;
 namespace ClusterGrains.Tests.Storage;
 
 /// <summary>Real silo processes that share one MongoDB.</summary>
-public sealed class MongoSilosTests(MongoServer server) : IClassFixture<MongoServer>
+public sealed class MongoSilosTests(DoubledMongo server) : IClassFixture<DoubledMongo>
 {
     private const int Resources = 30;
 
@@ -66,7 +66,7 @@ public sealed class MongoSilosTests(MongoServer server) : IClassFixture<MongoSer
         (await test.Membership.ReadAllAsync(Cancellation)).Members.Count(member => member.Item1.Status is SiloStatus.Active);
 
     /// <summary>Silo processes of one cluster, and everything they say.</summary>
-    private sealed class Silos(FaultWorld world, MongoServer server, TestMongo test) : IAsyncDisposable
+    private sealed class Silos(FaultWorld world, DoubledMongo server, TestMongo test) : IAsyncDisposable
     {
         private static readonly TimeSpan Guard = TimeSpan.FromMinutes(5);
 

@@ -4,7 +4,7 @@ using Orleans.Storage;
 
 namespace ClusterGrains.Tests.Storage;
 
-public sealed class MongoStateRowsTests(MongoServer server) : StateRowsContract, IClassFixture<MongoServer>, IAsyncLifetime
+public abstract class MongoStateRowsTests(MongoServer server) : StateRowsContract, IAsyncLifetime
 {
     private readonly TestMongo _test = TestMongo.On(server);
 
@@ -17,6 +17,7 @@ public sealed class MongoStateRowsTests(MongoServer server) : StateRowsContract,
     public ValueTask DisposeAsync()
     {
         _test.Dispose();
+        GC.SuppressFinalize(this);
         return ValueTask.CompletedTask;
     }
 }

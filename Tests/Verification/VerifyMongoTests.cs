@@ -8,7 +8,7 @@ using MongoDB.Driver;
 namespace ClusterGrains.Tests.Verification;
 
 /// <summary>The command on a storage that silos share.</summary>
-public sealed class VerifyMongoTests(MongoServer server) : IClassFixture<MongoServer>
+public sealed class VerifyMongoTests(DoubledMongo server) : IClassFixture<DoubledMongo>
 {
     [Fact]
     public async Task Beside_a_silo_on_MongoDB_all_is_as_it_must_be_and_a_lost_reminder_is_told_after_it()

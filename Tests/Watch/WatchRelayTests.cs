@@ -128,6 +128,26 @@ public sealed class WatchRelayTests
     }
 
     [Fact]
+    public async Task Lines_that_tell_nothing_make_no_watch_fresh()
+    {
+        var time = new ArmedTime();
+        await using var rig = await RelayRig.Create(time);
+        rig.Start();
+        var watch = await rig.Api.Watch();
+        await time.Armed(TimeSpan.FromSeconds(75), TimeSpan.FromSeconds(75));
+        Assert.Equal(TimeSpan.Zero, Assert.Single(rig.Health.Ages()).Age);
+
+        time.Advance(TimeSpan.FromSeconds(60));
+        await watch.Send("");
+        await watch.Send("this is not JSON");
+        await watch.Send("""{"type":"SURPRISE","object":{"metadata":{"resourceVersion":"7"}}}""");
+        await watch.Send(Json.Error(500, "InternalError"));
+        var pause = await time.EndPause();
+
+        Assert.Equal(TimeSpan.FromSeconds(60) + pause, Assert.Single(rig.Health.Ages()).Age);
+    }
+
+    [Fact]
     public async Task A_watch_that_ends_as_asked_goes_on_where_it_was_without_a_list()
     {
         await using var rig = await RelayRig.Create();

@@ -58,11 +58,13 @@ internal sealed class WatchLoop(
             return step.Version;
         }
 
-        return await Recover(step.Version, step.Failure, cancellationToken);
+        return await Recover(step, step.Failure, cancellationToken);
     }
 
-    private async Task<string?> Recover(string? version, ApiFailure failure, CancellationToken cancellationToken)
+    private async Task<string?> Recover(WatchStep step, ApiFailure failure, CancellationToken cancellationToken)
     {
+        var version = step.Version;
+
         // The first expiry is everyday life; only one after the other is trouble.
         var first = _backoff.Failures == 0;
         var wait = _backoff.Next(failure.RetryAfter);
@@ -80,9 +82,10 @@ internal sealed class WatchLoop(
             return null;
         }
 
-        if (version is not null && _backoff.Failures >= options.ResumeAttempts)
+        if (version is not null && (step.IsMute || _backoff.Failures >= options.ResumeAttempts))
         {
-            // Perhaps it is the place that cannot be resumed: after a restore of etcd it may lie in the future.
+            // Perhaps it is the place that cannot be resumed: after a restore of etcd it may lie in the future, where nothing
+            // happens yet, not even a bookmark.
             _cause = RelistCause.Stuck;
             return null;
         }

@@ -110,7 +110,7 @@ internal sealed class WatchStream(
     private WatchStep End(Reading reading, WatchEnd end, ApiFailure? failure)
     {
         journal.Ended(end, reading.Lines);
-        return new WatchStep(reading.Version, failure, reading.Lines);
+        return new WatchStep(reading.Version, failure, reading.Lines) { IsMute = end is WatchEnd.Silent && reading.Lines == 0 };
     }
 
     private sealed class Reading(string version)

@@ -107,6 +107,20 @@ public sealed class WatchRelayTests
     }
 
     [Fact]
+    public async Task A_watch_that_never_said_anything_is_followed_by_a_list_because_its_place_may_lie_in_the_future()
+    {
+        await using var rig = await RelayRig.Create(options: new() { InactivityDeadline = TimeSpan.FromSeconds(0.3) });
+        rig.Settle("a");
+        rig.Start();
+        var mute = await rig.Api.Watch();
+
+        await rig.Api.Watch();
+
+        await Await.Soon(mute.Abandoned);
+        Assert.Equal(2, rig.Api.ListQueries.Count);
+    }
+
+    [Fact]
     public async Task Silence_is_noticed_after_75_seconds_and_not_before_and_every_line_counts()
     {
         var time = new ArmedTime();

@@ -60,6 +60,7 @@ internal static class SandboxIntro
         $"--Http:Port={options.HttpPort}",
         $"--Management:Port={options.ManagementPort}",
         "--Orleans:SiloPort=0",
+        "--Dashboard:Enabled=true",
     ];
 
     private static string Line(string word, string text) => $"  {word,-10} {text}";

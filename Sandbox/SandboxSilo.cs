@@ -1,5 +1,4 @@
 using ClusterGrains.Hosting;
-using Orleans.Dashboard;
 using Serilog.Extensions.Logging;
 
 namespace ClusterGrains.Sandbox;
@@ -7,11 +6,6 @@ namespace ClusterGrains.Sandbox;
 /// <summary>The silo inside the sandbox: the real one, with a dashboard and the sandbox's log.</summary>
 internal sealed class SandboxSilo : IAsyncDisposable
 {
-    private const string DashboardPath = "/dashboard";
-
-    // They invoke grain methods and show state.
-    private static readonly string[] Blocked = ["GrainState", "Trace"];
-
     private readonly WebApplication _app;
 
     private SandboxSilo(WebApplication app) => _app = app;
@@ -22,7 +16,7 @@ internal sealed class SandboxSilo : IAsyncDisposable
     /// <summary>Where probes and metrics answer.</summary>
     public Uri Management => SiloHost.ManagementAddress(_app);
 
-    public Uri Dashboard => new(Http, $"{DashboardPath}/");
+    public Uri Dashboard => new(Http, "dashboard/");
 
     /// <exception cref="SandboxProblem">It cannot start as it is set up.</exception>
     public static async Task<SandboxSilo> Start(SandboxOptions options, SandboxData data, Serilog.ILogger log)
@@ -31,8 +25,6 @@ internal sealed class SandboxSilo : IAsyncDisposable
         try
         {
             app = SiloHost.Build([.. SandboxIntro.SiloArguments(options, data)], builder => Adapt(builder, log));
-            app.Use(Block);
-            app.MapOrleansDashboard(DashboardPath);
             await SiloHost.Start(app);
             return new SandboxSilo(app);
         }
@@ -63,18 +55,5 @@ internal sealed class SandboxSilo : IAsyncDisposable
     {
         // Not AddSerilog: that switches the level filters of the settings off.
         builder.Logging.ClearProviders().AddProvider(new SerilogLoggerProvider(log));
-        builder.UseOrleans(orleans => orleans.AddDashboard(dashboard => dashboard.HideTrace = true));
-    }
-
-    private static Task Block(HttpContext context, RequestDelegate next)
-    {
-        if (context.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { } route }
-            && Blocked.Any(word => route.Contains(word, StringComparison.OrdinalIgnoreCase)))
-        {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
-            return Task.CompletedTask;
-        }
-
-        return next(context);
     }
 }

@@ -3,17 +3,19 @@ using System.Text.Json.Nodes;
 using ClusterGrains.Sandbox.Kubernetes.Definitions;
 using ClusterGrains.Sandbox.Kubernetes.Objects;
 using ClusterGrains.Sandbox.Kubernetes.Requests;
+using ClusterGrains.Sandbox.Kubernetes.Users;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClusterGrains.Sandbox.Kubernetes;
 
 /// <summary>
-/// A small Kubernetes API server on loopback: HTTPS with its own authority, one token, the kinds of the given CRDs,
-/// namespaces, secrets, configmaps and events. What it does not do is listed in the sandbox's README.
+/// A small Kubernetes API server on loopback: HTTPS with its own authority, users with tokens, the kinds of the given CRDs,
+/// namespaces, secrets, configmaps, events, and reviews of tokens and rights. What it does not do is listed in the sandbox's README.
 /// </summary>
 internal sealed class KubernetesApi : IAsyncDisposable
 {
+    private const string UsersFile = "users.yaml";
     private const int MaxConnections = 2_000;
     private const int MaxStreamsPerConnection = 1_000;
 
@@ -30,6 +32,12 @@ internal sealed class KubernetesApi : IAsyncDisposable
         var logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger<KubernetesApi>();
         var folder = options.DataFolder is null ? null : Path.Combine(options.DataFolder, "kubernetes");
         _identity = ServerIdentity.Load(folder, TimeProvider.System);
+        Users = new UserTable(_identity.Token, options.TimeProvider);
+        if (options.DataFolder is { } data)
+        {
+            Users.Load(Path.Combine(data, UsersFile));
+        }
+
         _catalog = new ResourceCatalog(options.Crds ?? [.. ResourceCatalog.EmbeddedCrds()]);
         var journal = folder is null ? null : new ObjectJournal(Path.Combine(folder, "objects.jsonl"), logger);
         Store = new ObjectStore(_catalog, options.HistoryLength, options.MaxObjects, journal);
@@ -38,8 +46,8 @@ internal sealed class KubernetesApi : IAsyncDisposable
         _writer = new ResourceWriter(Store, remover, options.TimeProvider);
         var responses = new Responses(options.TimeProvider);
         var watches = new WatchHandler(Store, options, options.TimeProvider, _stopping.Token);
-        var resources = new ResourceHandler(Store, _writer, remover, watches, responses);
-        var router = new RequestRouter(_catalog, _identity, Faults, resources, options.TimeProvider, logger);
+        var resources = new ResourceHandler(Store, _writer, remover, watches, responses, new Reviews(Users));
+        var router = new RequestRouter(_catalog, Users, Faults, resources, options.TimeProvider, logger);
         _server = Server(options, router);
         SeedCluster(options.TimeProvider);
     }
@@ -56,6 +64,9 @@ internal sealed class KubernetesApi : IAsyncDisposable
     public string AuthorityPem => _identity.AuthorityPem;
 
     public string Kubeconfig => Kubernetes.Kubeconfig.Text(Url, _identity);
+
+    /// <summary>Who may do what besides the owner of the kubeconfig, who may do everything.</summary>
+    public UserTable Users { get; }
 
     /// <summary>All objects, for tests that reach past the API.</summary>
     public ObjectStore Store { get; }

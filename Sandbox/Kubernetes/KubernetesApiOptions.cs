@@ -8,7 +8,10 @@ internal sealed record KubernetesApiOptions
     /// <summary>On 127.0.0.1; 0 takes a free one.</summary>
     public int Port { get; init; }
 
-    /// <summary>Where objects, certificate authority, token and <c>kubeconfig</c> survive a restart; null keeps all in memory.</summary>
+    /// <summary>
+    /// Where objects, certificate authority, token and <c>kubeconfig</c> survive a restart, and where <c>users.yaml</c> is read
+    /// from; null keeps all in memory.
+    /// </summary>
     public string? DataFolder { get; init; }
 
     /// <summary>The CustomResourceDefinitions served; null takes the ones this program ships.</summary>

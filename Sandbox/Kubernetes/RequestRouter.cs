@@ -4,12 +4,13 @@ using ClusterGrains.Sandbox.Kubernetes.Definitions;
 using ClusterGrains.Sandbox.Kubernetes.Discovery;
 using ClusterGrains.Sandbox.Kubernetes.Objects;
 using ClusterGrains.Sandbox.Kubernetes.Requests;
+using ClusterGrains.Sandbox.Kubernetes.Users;
 
 namespace ClusterGrains.Sandbox.Kubernetes;
 
 /// <summary>The one entry of all requests: who may, what for, and how failures leave.</summary>
 internal sealed class RequestRouter(
-    ResourceCatalog catalog, ServerIdentity identity, Faults faults, ResourceHandler resources,
+    ResourceCatalog catalog, UserTable users, Faults faults, ResourceHandler resources,
     TimeProvider time, ILogger logger)
 {
     private readonly DiscoveryDocuments _discovery = new(catalog);
@@ -59,12 +60,14 @@ internal sealed class RequestRouter(
             return;
         }
 
-        if (path != "/version" && !identity.Accepts(request.Headers.Authorization.ToString()))
+        var user = users.Caller(request.Headers.Authorization.ToString());
+        if (path != "/version" && user is null)
         {
             throw new StatusException(ApiStatus.Unauthorized());
         }
 
-        if (path == FaultsEndpoint.Path)
+        context.Features.Set(user);
+        if (path == FaultsEndpoint.Path && user == users.Owner)
         {
             await ServeFaults(context);
             return;

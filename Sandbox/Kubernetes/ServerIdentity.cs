@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 
 namespace ClusterGrains.Sandbox.Kubernetes;
 
@@ -54,9 +53,6 @@ internal sealed class ServerIdentity : IDisposable
 
         return new ServerIdentity(authority, key, token, now);
     }
-
-    public bool Accepts(string authorization) => CryptographicOperations.FixedTimeEquals(
-        Encoding.UTF8.GetBytes(authorization), Encoding.UTF8.GetBytes("Bearer " + Token));
 
     public void Dispose() => Certificate.Dispose();
 

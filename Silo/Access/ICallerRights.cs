@@ -15,4 +15,8 @@ internal interface ICallerRights
     /// <exception cref="DependencyException">Who is asked about rights did not answer.</exception>
     ValueTask<NamespaceScope> Scope(
         ClaimsPrincipal caller, ResourceKind kind, IReadOnlyCollection<string> namespaces, CancellationToken cancellationToken);
+
+    /// <summary>Whether the caller may get what is no resource, by a path as RBAC names it in <c>nonResourceURLs</c>.</summary>
+    /// <exception cref="DependencyException">Who is asked about rights did not answer.</exception>
+    ValueTask<bool> MayGet(ClaimsPrincipal caller, string path, CancellationToken cancellationToken);
 }

@@ -12,4 +12,7 @@ internal sealed class LoopbackRights : ICallerRights
     public ValueTask<NamespaceScope> Scope(
         ClaimsPrincipal caller, ResourceKind kind, IReadOnlyCollection<string> namespaces, CancellationToken cancellationToken) =>
         ValueTask.FromResult(NamespaceScope.All);
+
+    public ValueTask<bool> MayGet(ClaimsPrincipal caller, string path, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(true);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using ClusterGrains.Resources;
 
 namespace ClusterGrains.Clusters;
 

@@ -1,3 +1,5 @@
+using ClusterGrains.Resources;
+
 namespace ClusterGrains.Clusters;
 
 /// <summary>

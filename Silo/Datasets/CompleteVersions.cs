@@ -1,4 +1,4 @@
-using ClusterGrains.Clusters;
+using ClusterGrains.Resources;
 
 namespace ClusterGrains.Datasets;
 

@@ -3,6 +3,7 @@ using Amazon.Runtime;
 using Amazon.S3;
 using ClusterGrains.Clusters;
 using ClusterGrains.History;
+using ClusterGrains.Resources;
 
 namespace ClusterGrains.Datasets;
 

@@ -1,3 +1,4 @@
+using ClusterGrains.Access;
 using ClusterGrains.Resources;
 
 namespace ClusterGrains.Fleet;
@@ -40,6 +41,6 @@ internal static class FleetParts
 
         group.MapGet("summary", (FleetSummary summary, HttpContext http, CancellationToken cancellationToken) =>
             summary.Show(http, cancellationToken));
-        group.MapGet("openapi.json", (FleetDocument document) => document.Show());
+        group.MapGet("openapi.json", (FleetDocument document) => document.Show()).RequireRight("/clustergrains/openapi");
     }
 }

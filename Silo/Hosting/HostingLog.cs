@@ -8,4 +8,10 @@ internal static partial class HostingLog
 
     [LoggerMessage(1701, LogLevel.Information, "Stopping; unfinished checks are recorded as interrupted at the next start")]
     public static partial void Stopping(this ILogger logger);
+
+    [LoggerMessage(1702, LogLevel.Information, "The API has a new certificate from {Path}, good until {End:u}")]
+    public static partial void CertificateLoaded(this ILogger logger, string path, DateTime end);
+
+    [LoggerMessage(1703, LogLevel.Error, "The API keeps the certificate it has. {Failure}")]
+    public static partial void CertificateRefused(this ILogger logger, string failure);
 }

@@ -17,6 +17,9 @@ internal static class HttpParts
         services.AddOptionsWithValidateOnStart<HttpOptions, HttpOptionsValidator>().BindConfiguration(HttpOptions.Section);
         services.AddOptionsWithValidateOnStart<ManagementOptions, ManagementOptionsValidator>()
             .BindConfiguration(ManagementOptions.Section);
+        services.AddSingleton<CertificateMetrics>();
+        services.AddSingleton<ServerCertificate>();
+        services.AddHostedService(provider => provider.GetRequiredService<ServerCertificate>());
         services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -36,17 +39,20 @@ internal static class HttpParts
 
     public static void UseHttp(this WebApplication app)
     {
+        app.Use(SecurityHeaders);
         app.UseExceptionHandler();
         app.UseStatusCodePages();
-        app.Use(SecurityHeaders);
         app.Use(Surface.Gate);
+        app.UseAuthentication();
+        app.UseAuthorization();
     }
 
     public static void MapManagement(this WebApplication app)
     {
-        app.MapHealthChecks("/livez", Checks(live: true)).WithMetadata(Surface.Management);
-        app.MapHealthChecks("/readyz", Checks(live: false)).WithMetadata(Surface.Management);
-        app.MapPrometheusScrapingEndpoint("/metrics").WithMetadata(Surface.Management);
+        // The kubelet and Prometheus have no token to show; who reaches this port is the NetworkPolicy's business.
+        app.MapHealthChecks("/livez", Checks(live: true)).WithMetadata(Surface.Management).AllowAnonymous();
+        app.MapHealthChecks("/readyz", Checks(live: false)).WithMetadata(Surface.Management).AllowAnonymous();
+        app.MapPrometheusScrapingEndpoint("/metrics").WithMetadata(Surface.Management).AllowAnonymous();
     }
 
     private static HealthCheckOptions Checks(bool live) => new()
@@ -75,12 +81,17 @@ internal static class HttpParts
 
     private static Task SecurityHeaders(HttpContext context, RequestDelegate next)
     {
-        var headers = context.Response.Headers;
-        headers.XContentTypeOptions = "nosniff";
-        headers.XFrameOptions = "DENY";
-        headers.CacheControl = "no-store";
-        headers["Referrer-Policy"] = "no-referrer";
-        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        // When the answer starts: an error on the way there would take them away again.
+        context.Response.OnStarting(() =>
+        {
+            var headers = context.Response.Headers;
+            headers.XContentTypeOptions = "nosniff";
+            headers.XFrameOptions = "DENY";
+            headers.CacheControl = "no-store";
+            headers["Referrer-Policy"] = "no-referrer";
+            headers["Cross-Origin-Resource-Policy"] = "same-origin";
+            return Task.CompletedTask;
+        });
         return next(context);
     }
 }

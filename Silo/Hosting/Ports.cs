@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ClusterGrains.Access;
 using ClusterGrains.Storage;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -13,7 +14,7 @@ internal static class Ports
     private static readonly bool InPod =
         !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST"));
 
-    public static IPAddress ManagementAddress => InPod ? IPAddress.Any : IPAddress.Loopback;
+    public static IPAddress ManagementAddress => InPod ? ApiListener.Everywhere : IPAddress.Loopback;
 
     /// <summary>Where the other silos reach this one; nobody outside this machine does when it is alone on its file.</summary>
     public static IPAddress SiloAddress(IConfiguration configuration, StorageOptions storage, OrleansOptions orleans)
@@ -29,6 +30,7 @@ internal static class Ports
         var management = Value<ManagementOptions>(services);
         var orleans = Value<OrleansOptions>(services);
         var storage = Value<StorageOptions>(services);
+        var access = Value<AccessOptions>(services)!;
         var silo = storage is not null && orleans is not null
             ? SiloAddress(services.GetRequiredService<IConfiguration>(), storage, orleans)
             : IPAddress.Loopback;
@@ -45,7 +47,7 @@ internal static class Ports
 
         (string Setting, int Port, IPAddress Address)[] ports =
         [
-            ("Http:Port", http?.Port ?? 0, IPAddress.Loopback),
+            ("Http:Port", http?.Port ?? 0, http is null ? IPAddress.Loopback : ApiListener.Address(http, access)),
             ("Management:Port", management?.Port ?? 0, ManagementAddress),
             ("Orleans:SiloPort", orleans?.SiloPort ?? 0, silo),
             ("Orleans:GatewayPort", orleans?.GatewayPort ?? 0, silo),
@@ -57,7 +59,7 @@ internal static class Ports
         var taken = wanted.DistinctBy(port => port.Port).Where(port => !IsFree(port.Address, port.Port))
             .Select(port => $"{port.Setting} {port.Port} is in use by another process; "
                 + $"stop that one or choose another with --{port.Setting}=<port>.");
-        return [.. shared, .. taken];
+        return [.. http is null ? [] : ApiListener.Problems(http, access), .. shared, .. taken];
     }
 
     /// <summary>A port that is free now: Orleans must know its own before it opens it.</summary>
@@ -75,7 +77,7 @@ internal static class Ports
     public static void Assign(IServiceProvider services)
     {
         var kestrel = services.GetRequiredService<IOptions<KestrelServerOptions>>().Value;
-        kestrel.Listen(IPAddress.Loopback, Value<HttpOptions>(services)!.Port, Surface.Api.Mark);
+        ApiListener.Open(kestrel, services, Value<HttpOptions>(services)!, Value<AccessOptions>(services)!);
         kestrel.Listen(ManagementAddress, Value<ManagementOptions>(services)!.Port, Surface.Management.Mark);
     }
 
@@ -86,6 +88,11 @@ internal static class Ports
         {
             // As Kestrel and Orleans do it: a port that is only closing down still counts as free.
             using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            if (address.Equals(IPAddress.IPv6Any))
+            {
+                socket.DualMode = true;
+            }
+
             socket.Bind(new IPEndPoint(address, port));
             socket.Listen();
             return true;

@@ -46,6 +46,10 @@ internal static class SiloParts
             }
 
             silo.AddSilo();
+            if (HasDashboard(builder.Configuration))
+            {
+                silo.AddReadOnlyDashboard();
+            }
         });
 
         // Orleans 10.4.2 warns of a stuck watchdog at every start, and of reminders under a minute, which are our purpose.
@@ -64,7 +68,14 @@ internal static class SiloParts
         app.UseHttp();
         app.MapManagement();
         app.MapFleet();
+        if (HasDashboard(app.Configuration))
+        {
+            app.MapReadOnlyDashboard();
+        }
     }
+
+    private static bool HasDashboard(IConfiguration configuration) =>
+        configuration.GetSection(DashboardOptions.Section).Get<DashboardOptions>()?.Enabled == true;
 
     /// <summary>One silo on its own file, which nobody else joins.</summary>
     private static void AddOwnStorage(this ISiloBuilder silo, OrleansOptions orleans)

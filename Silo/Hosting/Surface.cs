@@ -1,6 +1,8 @@
 using System.Net;
+using ClusterGrains.Access;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
 
 namespace ClusterGrains.Hosting;
 
@@ -20,17 +22,22 @@ internal sealed record Surface(string Name)
         return next(connection);
     });
 
-    /// <summary>Hides the routes of the other port.</summary>
+    /// <summary>Hides the routes of the other port, and what is no route on the one where nobody is asked for a token.</summary>
     public static Task Gate(HttpContext context, RequestDelegate next)
     {
         var here = context.Features.GetRequiredFeature<Surface>();
-        if (context.GetEndpoint() is { } endpoint && (endpoint.Metadata.GetMetadata<Surface>() ?? Api) != here)
+        if ((context.GetEndpoint()?.Metadata.GetMetadata<Surface>() ?? Api) != here)
         {
             context.SetEndpoint(null);
+            if (here == Management)
+            {
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+            }
         }
 
-        // A web page can make a browser ask a loopback address under a name of its own (DNS rebinding).
-        if (here == Api && !IsLoopback(context.Request.Host.Host))
+        // A web page can make a browser ask a loopback address under a name of its own (DNS rebinding). A token it has not.
+        if (here == Api && !AsksForTokens(context) && !IsLoopback(context.Request.Host.Host))
         {
             context.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
             return Task.CompletedTask;
@@ -38,6 +45,9 @@ internal sealed record Surface(string Name)
 
         return next(context);
     }
+
+    private static bool AsksForTokens(HttpContext context) =>
+        context.RequestServices.GetRequiredService<IOptions<AccessOptions>>().Value.AsksKubernetes;
 
     private static bool IsLoopback(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)

@@ -41,9 +41,16 @@ public sealed class InstallationTests(RunningSilo silo) : IClassFixture<RunningS
     public async Task The_silo_accepts_its_settings(string folder)
     {
         using var data = new SiloFolder();
+        using var tls = new TlsFolder();
+        var files = new Dictionary<string, string>
+        {
+            ["/tls/tls.crt"] = tls.Files.CertificatePath,
+            ["/tls/tls.key"] = tls.Files.KeyPath,
+        };
         var told = (await Installation.Render(folder)).Environment
             .Select(one => (Name: one.Name.Replace("__", ":", StringComparison.Ordinal), Value: one.Value ?? "mongodb://mongodb.invalid"))
             .Where(one => !HostSections.Contains(one.Name.Split(':')[0]))
+            .Select(one => (one.Name, Value: files.GetValueOrDefault(one.Value, one.Value)))
             .ToArray();
 
         Assert.Empty(told.Select(one => one.Name).Except(Setting.All.Select(setting => setting.Name)));
@@ -90,6 +97,28 @@ public sealed class InstallationTests(RunningSilo silo) : IClassFixture<RunningS
         Assert.Equal(ports.Keys.Order(), spoken.Distinct().Order());
         Assert.Equal(new ManagementOptions().Port, ports["management"]);
         Assert.Equal(new OrleansOptions().SiloPort, ports.GetValueOrDefault("silo", new OrleansOptions().SiloPort));
+        Assert.Equal(new HttpOptions().Port, ports.GetValueOrDefault("api", new HttpOptions().Port));
+    }
+
+    /// <summary>Who opens the API to others asks them for tokens, over TLS, with a certificate from a Secret.</summary>
+    [Theory]
+    [InlineData(Single)]
+    [InlineData(Ha)]
+    public async Task The_API_is_open_to_others_exactly_when_they_are_asked_who_they_are(string folder)
+    {
+        var it = await Installation.Render(folder);
+        var settings = it.Environment.ToDictionary();
+        var isOpen = it.Silo.Ports.Any(port => port.Name == "api");
+
+        Assert.Equal(isOpen, settings.GetValueOrDefault("Access__Mode") == "Kubernetes");
+        Assert.Equal(isOpen, it.Objects.OfType<V1Service>().Any(service => service.Spec.Ports.Any(port => port.TargetPort.Value == "api")));
+        Assert.Equal(isOpen, it.Objects.OfType<V1ClusterRoleBinding>().Any(binding => binding.RoleRef.Name == "clustergrains-access"));
+        if (isOpen)
+        {
+            var mount = it.Silo.VolumeMounts.Single(mount => settings["Http__Tls__CertificatePath"] == $"{mount.MountPath}/tls.crt");
+            Assert.Equal($"{mount.MountPath}/tls.key", settings["Http__Tls__KeyPath"]);
+            Assert.Equal("clustergrains-tls", it.Pod.Spec.Volumes.Single(volume => volume.Name == mount.Name).Secret.SecretName);
+        }
     }
 
     [Theory]
@@ -129,7 +158,9 @@ public sealed class InstallationTests(RunningSilo silo) : IClassFixture<RunningS
         Assert.Equal("restricted", it.Objects.OfType<V1Namespace>().Single().Labels()["pod-security.kubernetes.io/enforce"]);
         Assert.All(
             it.Pod.Spec.Volumes ?? [],
-            volume => Assert.True(volume.EmptyDir is not null, $"{volume.Name} is not a volume of the pod's own."));
+            volume => Assert.True(
+                volume.EmptyDir is not null || volume.Secret?.SecretName == "clustergrains-tls",
+                $"{volume.Name} is neither a volume of the pod's own nor its certificate."));
     }
 
     [Theory]

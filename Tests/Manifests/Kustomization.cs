@@ -11,6 +11,8 @@ internal sealed class Kustomization
 
     public List<string> Resources { get; set; } = [];
 
+    public List<string> Components { get; set; } = [];
+
     public List<Generator> ConfigMapGenerator { get; set; } = [];
 
     public GeneratorOptions? GeneratorOptions { get; set; }

@@ -10,6 +10,7 @@ internal static class Manifest
     private static readonly Dictionary<string, Type> OtherKinds = new()
     {
         ["kustomize.config.k8s.io/v1beta1/Kustomization"] = typeof(Kustomization),
+        ["kustomize.config.k8s.io/v1alpha1/Component"] = typeof(Kustomization),
         ["monitoring.coreos.com/v1/PrometheusRule"] = typeof(PrometheusRule),
         ["monitoring.coreos.com/v1/ServiceMonitor"] = typeof(ServiceMonitor),
     };

@@ -31,6 +31,7 @@ public sealed class RoleTests : IAsyncLifetime
     private readonly CancellationTokenSource _limit = new(TimeSpan.FromSeconds(90));
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("clustergrains-");
     private readonly SiloFolder _silo = new();
+    private readonly TlsFolder _tls = new();
     private KubernetesApi _api = null!;
 
     public async ValueTask InitializeAsync() => _api = await KubernetesApi.Start(
@@ -42,17 +43,27 @@ public sealed class RoleTests : IAsyncLifetime
         await _api.DisposeAsync();
         _folder.Delete(recursive: true);
         _silo.Dispose();
+        _tls.Dispose();
     }
 
-    [Fact]
-    public async Task The_role_allows_exactly_what_a_silo_does()
+    /// <summary>The base without the component <c>access</c>, and with it.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_roles_allow_exactly_what_a_silo_does(bool access)
     {
         using var record = new RequestRecord(new Uri(_api.Url).Port);
-        var allowed = Allowed().Order().ToArray();
+        var allowed = Allowed(access).Order().ToArray();
         _api.Seed(Resources);
         await using var app = SiloHost.Build(
-            [.. _silo.Settings, $"--Kubernetes:Kubeconfig={_api.KubeconfigPath}", "--Watch:SweepInterval=10s"]);
+            [.. _silo.Settings, $"--Kubernetes:Kubeconfig={_api.KubeconfigPath}", "--Watch:SweepInterval=10s", .. access ? _tls.Settings : []]);
         await SiloHost.Start(app);
+        if (access)
+        {
+            using var caller = _tls.Client(SiloHost.HttpAddress(app));
+            caller.DefaultRequestHeaders.Authorization = new("Bearer", _api.Token);
+            (await caller.GetAsync("/api/v1/searchclusters", _limit.Token)).EnsureSuccessStatusCode();
+        }
 
         // What it does and may not is found at once; for what it may and does not, it is given time.
         while (allowed.Except(record.Done).Any() && !_limit.IsCancellationRequested)
@@ -72,14 +83,17 @@ public sealed class RoleTests : IAsyncLifetime
         Assert.Equal(
             ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"],
             roles.SelectMany(role => role.Rules).SelectMany(rule => rule.Verbs).Order());
-        Assert.All(roles.SelectMany(role => role.Rules), rule => Assert.Equal(Operator().Rules[0].Resources, rule.Resources));
+        Assert.All(roles.SelectMany(role => role.Rules), rule => Assert.Equal(Base().Rules[0].Resources, rule.Resources));
     }
 
-    private static V1ClusterRole Operator() =>
-        Manifest.Read("k8s/base/rbac.yaml").OfType<V1ClusterRole>().Single();
+    private static V1ClusterRole Base() => Manifest.Read("k8s/base/rbac.yaml").OfType<V1ClusterRole>().Single();
 
-    private static IEnumerable<string> Allowed() =>
-        from rule in Operator().Rules
+    private static V1ClusterRole Access() =>
+        Manifest.Read("k8s/components/access/rbac.yaml").OfType<V1ClusterRole>().Single(role => role.Name() == "clustergrains-access");
+
+    private static IEnumerable<string> Allowed(bool access) =>
+        from role in access ? [Base(), Access()] : new[] { Base() }
+        from rule in role.Rules
         from apiGroup in rule.ApiGroups
         from resource in rule.Resources
         from verb in rule.Verbs

@@ -20,6 +20,7 @@ public sealed class LogTests
         ["Fleet"] = 1600,
         ["Hosting"] = 1700,
         ["Datasets"] = 1800,
+        ["Access"] = 2100,
     };
 
     private const int SandboxHundred = 1900;

@@ -1,11 +1,14 @@
 using System.Text.Json.Nodes;
 using ClusterGrains.Sandbox.Kubernetes.Objects;
+using ClusterGrains.Sandbox.Kubernetes.Users;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace ClusterGrains.Sandbox.Kubernetes.Requests;
 
 /// <summary>Every verb on every kind.</summary>
 internal sealed class ResourceHandler(
-    ObjectStore store, ResourceWriter writer, ResourceRemover remover, WatchHandler watches, Responses responses)
+    ObjectStore store, ResourceWriter writer, ResourceRemover remover, WatchHandler watches, Responses responses,
+    Reviews reviews)
 {
     private readonly ResourceLister _lister = new(store);
 
@@ -17,6 +20,7 @@ internal sealed class ResourceHandler(
             throw new StatusException(ApiStatus.MethodNotAllowed());
         }
 
+        Allow(Caller(context), verb, target);
         return verb switch
         {
             "get" => Get(context, target),
@@ -27,6 +31,20 @@ internal sealed class ResourceHandler(
             "delete" => Delete(context, target),
             _ => DeleteCollection(context, target),
         };
+    }
+
+    private static ApiUser Caller(HttpContext context) => context.Features.GetRequiredFeature<ApiUser>();
+
+    /// <exception cref="StatusException">The caller may not do that.</exception>
+    private static void Allow(ApiUser caller, string verb, ResourceTarget target)
+    {
+        var (definition, part) = (target.Definition, target.Subresource.Length == 0 ? "" : $"/{target.Subresource}");
+        var action = new ApiAction(verb, definition.Group, definition.Plural + part, target.Namespace);
+        if (!caller.May(action) && !Reviews.IsOfOneself(definition))
+        {
+            throw new StatusException(ApiStatus.Forbidden(
+                definition, target.Name, $"User \"{caller.Name}\" cannot {action}"));
+        }
     }
 
     private static string? Verb(HttpRequest request, ResourceTarget target) => (request.Method, target.Name.Length > 0) switch
@@ -62,6 +80,12 @@ internal sealed class ResourceHandler(
     {
         var request = Request(context, target);
         var body = await Document(context.Request);
+        if (Reviews.IsReview(target.Definition))
+        {
+            await Responses.WriteDocument(context, 201, reviews.Answer(target.Definition, body, Caller(context)));
+            return;
+        }
+
         await Write(context, request, writer.Create(request, body));
     }
 

@@ -22,7 +22,10 @@ internal sealed class Responses(TimeProvider time)
         return Write(context, (int)(status.Integer("code") ?? 200), writer => status.WriteTo(writer));
     }
 
-    public static Task WriteDocument(HttpContext context, JsonNode document) => Write(context, 200, writer => document.WriteTo(writer));
+    public static Task WriteDocument(HttpContext context, JsonNode document) => WriteDocument(context, 200, document);
+
+    public static Task WriteDocument(HttpContext context, int code, JsonNode document) =>
+        Write(context, code, writer => document.WriteTo(writer));
 
     public Task WriteObject(
         HttpContext context, int code, ResourceDefinition definition, StoredObject stored, View view, string includeObject)

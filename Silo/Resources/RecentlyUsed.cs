@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace ClusterGrains.Clusters;
+namespace ClusterGrains.Resources;
 
 /// <summary>A bounded map that forgets what was not used for the longest time. Safe for several threads.</summary>
 internal sealed class RecentlyUsed<TKey, TValue>(int capacity, Action<TValue>? forgotten = null)

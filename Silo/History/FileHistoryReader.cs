@@ -61,17 +61,16 @@ internal sealed class FileHistoryReader(string root, int pageSize = FileHistoryR
     /// <param name="after">Only keys behind this one.</param>
     private IEnumerable<string> Walk(string folder, string prefix, string after)
     {
-        foreach (var (name, isFolder) in Entries(folder))
+        foreach (var (name, isFolder) in Entries(folder, prefix))
         {
             if (!isFolder)
             {
-                if (name.StartsWith(prefix, StringComparison.Ordinal) && string.CompareOrdinal(name, after) > 0)
+                if (string.CompareOrdinal(name, after) > 0)
                 {
                     yield return name;
                 }
             }
-            else if (Overlaps(name, prefix)
-                && (after.StartsWith(name, StringComparison.Ordinal) || string.CompareOrdinal(name, after) > 0))
+            else if (after.StartsWith(name, StringComparison.Ordinal) || string.CompareOrdinal(name, after) > 0)
             {
                 foreach (var key in Walk(name, prefix, after))
                 {
@@ -84,7 +83,8 @@ internal sealed class FileHistoryReader(string root, int pageSize = FileHistoryR
     private static bool Overlaps(string folder, string prefix) =>
         folder.StartsWith(prefix, StringComparison.Ordinal) || prefix.StartsWith(folder, StringComparison.Ordinal);
 
-    private List<(string Name, bool IsFolder)> Entries(string folder)
+    /// <summary>Those that have something to offer: of a day's thousands of resources often one.</summary>
+    private List<(string Name, bool IsFolder)> Entries(string folder, string prefix)
     {
         var directory = new DirectoryInfo(Path.Combine(root, folder));
         var entries = new List<(string Name, bool IsFolder)>();
@@ -95,7 +95,11 @@ internal sealed class FileHistoryReader(string root, int pageSize = FileHistoryR
                 if (folder.Length > 0 || entry.Name != HistoryFolder.Unfinished)
                 {
                     var isFolder = entry is DirectoryInfo;
-                    entries.Add((folder + entry.Name + (isFolder ? "/" : ""), isFolder));
+                    var name = folder + entry.Name + (isFolder ? "/" : "");
+                    if (isFolder ? Overlaps(name, prefix) : name.StartsWith(prefix, StringComparison.Ordinal))
+                    {
+                        entries.Add((name, isFolder));
+                    }
                 }
             }
         }

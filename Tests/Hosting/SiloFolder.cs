@@ -22,12 +22,14 @@ internal sealed class SiloFolder : IDisposable
         "--Http:Port=0",
         "--Management:Port=0",
         "--Orleans:SiloPort=0",
-        $"--Storage:Sqlite:Path={Path.Combine(_folder.FullName, "silo.db")}",
-        $"--History:Uri=file://{Path.Combine(_folder.FullName, "history")}",
+        $"--Storage:Sqlite:Path={System.IO.Path.Combine(_folder.FullName, "silo.db")}",
+        $"--History:Uri=file://{System.IO.Path.Combine(_folder.FullName, "history")}",
         $"--Kubernetes:Kubeconfig={Kubeconfig}",
     ];
 
-    private string Kubeconfig => Path.Combine(_folder.FullName, "kubeconfig");
+    public string Path => _folder.FullName;
+
+    private string Kubeconfig => System.IO.Path.Combine(_folder.FullName, "kubeconfig");
 
     public void Dispose() => _folder.Delete(recursive: true);
 }

@@ -11,6 +11,15 @@ internal sealed class CheckWorkflow(IClusterProbe probe, TimeProvider time, ILog
     public async Task<CheckOutcome> Run(
         string resourceNamespace, string acceptedSpec, string? pinnedUuid, CancellationToken budget, CancellationToken lifetime)
     {
+        using var span = ClusterTraces.Probe();
+        var outcome = await Check(resourceNamespace, acceptedSpec, pinnedUuid, budget, lifetime);
+        span.Ended(outcome);
+        return outcome;
+    }
+
+    private async Task<CheckOutcome> Check(
+        string resourceNamespace, string acceptedSpec, string? pinnedUuid, CancellationToken budget, CancellationToken lifetime)
+    {
         var spec = ClusterSpecs.Read(acceptedSpec, TimeSpan.Zero).Spec!;
         try
         {

@@ -56,16 +56,16 @@ internal sealed class UpdateWorkflow(UpdatePorts ports, ILogger<UpdateWorkflow> 
 
     private static async Task<RunReport> Go(LiveRun live)
     {
-        await SourceLooking.TryLook(live);
+        await DatasetTraces.Step(live, "look", SourceLooking.TryLook);
         if (live.Ledger.Candidate?.Step is UpdateStep.Prune)
         {
             return await FinishPromoted(live);
         }
 
-        await ClusterGuards.Enter(live);
+        await DatasetTraces.Step(live, "guard", ClusterGuards.Enter);
 
         // A candidate that nobody wants any more ends before anything is compared with what it expected.
-        var isUnderWay = live.Ledger.Candidate is not null && await Choose(live);
+        var isUnderWay = live.Ledger.Candidate is not null && await DatasetTraces.Step(live, "choose", Choose);
         if (live.Ledger.Candidate?.Step is UpdateStep.Prune)
         {
             return await Finish(live);
@@ -73,7 +73,7 @@ internal sealed class UpdateWorkflow(UpdatePorts ports, ILogger<UpdateWorkflow> 
 
         await AliasWatch.Align(live);
         await PruneStep.Sweep(live);
-        return isUnderWay || await Choose(live)
+        return isUnderWay || await DatasetTraces.Step(live, "choose", Choose)
             ? await Steps(live)
             : new RunReport(live.Ledger with { Blocked = null });
     }
@@ -101,22 +101,22 @@ internal sealed class UpdateWorkflow(UpdatePorts ports, ILogger<UpdateWorkflow> 
     {
         if (live.Candidate.Step is UpdateStep.Plan)
         {
-            await PlanStep.Run(live);
+            await DatasetTraces.Step(live, "plan", PlanStep.Run);
         }
 
         if (live.Candidate is { Step: < UpdateStep.Approve, Kind: not UpdateKind.Switch })
         {
-            using var place = await Queue.Enter(live);
+            using var place = await DatasetTraces.Step(live, "queue", Queue.Enter);
             await Build(live);
         }
         else if (live.Candidate.Step < UpdateStep.Approve)
         {
-            await VerifyStep.Run(live);
+            await DatasetTraces.Step(live, "verify", VerifyStep.Run);
         }
 
         if (live.Candidate.Step < UpdateStep.Prune)
         {
-            await PromoteStep.Run(live);
+            await DatasetTraces.Step(live, "promote", PromoteStep.Run);
         }
 
         return await Finish(live);
@@ -148,7 +148,7 @@ internal sealed class UpdateWorkflow(UpdatePorts ports, ILogger<UpdateWorkflow> 
 
     private static async Task<RunReport> Finish(LiveRun live)
     {
-        var pruned = await PruneStep.Run(live);
+        var pruned = await DatasetTraces.Step(live, "prune", PruneStep.Run);
         live.Clock();
         return live.Ledger.Finished(pruned);
     }
@@ -157,20 +157,20 @@ internal sealed class UpdateWorkflow(UpdatePorts ports, ILogger<UpdateWorkflow> 
     {
         if (live.Candidate.Step is UpdateStep.Create)
         {
-            await CreateStep.Run(live);
+            await DatasetTraces.Step(live, "create", CreateStep.Run);
         }
 
         if (live.Candidate.Step is UpdateStep.Load)
         {
-            await LoadStep.Run(live);
+            await DatasetTraces.Step(live, "load", LoadStep.Run);
         }
 
         if (live.Candidate.Step is UpdateStep.Settle)
         {
-            await SettleStep.Run(live);
+            await DatasetTraces.Step(live, "settle", SettleStep.Run);
         }
 
-        await VerifyStep.Run(live);
+        await DatasetTraces.Step(live, "verify", VerifyStep.Run);
     }
 
     private RunReport? Halted(LiveRun live, HaltException halt)

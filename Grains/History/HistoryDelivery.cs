@@ -15,9 +15,12 @@ internal sealed class HistoryDelivery(
     private static readonly TimeSpan First = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
 
+    /// <summary>PUTs of one round that have spans of their own.</summary>
+    private const int ShownPuts = 8;
+
     private readonly Lock _gate = new();
     private TaskCompletionSource _offered = new();
-    private ImmutableArray<OutboxEntry>? _next;
+    private Offering? _next;
     private bool _running;
 
     /// <summary>What is undelivered now, oldest first; replaces an offer that no round has taken yet.</summary>
@@ -25,7 +28,7 @@ internal sealed class HistoryDelivery(
     {
         lock (_gate)
         {
-            _next = pending;
+            _next = new Offering(pending, TraceOrigin.Here(time));
             _offered.TrySetResult();
             if (_running)
             {
@@ -42,29 +45,45 @@ internal sealed class HistoryDelivery(
     {
         var done = new HashSet<string>(StringComparer.Ordinal);
         var failures = 0;
-        while (Take() is { } pending)
+        var span = HistoryTraces.Delivery();
+        while (Take() is { } offering)
         {
+            ImmutableArray<OutboxEntry> pending = [.. offering.Entries.Where(entry => !done.Contains(entry.Key))];
+            if (pending.IsEmpty)
+            {
+                failures = 0;
+                continue;
+            }
+
             try
             {
+                span.Try(offering.Origin);
                 failures = await Round(pending, done, isRetry: failures > 0) ? 0 : failures + 1;
-                if (failures > 0 && await Offered(failures))
+                if (failures == 0)
+                {
+                    span.End("Stored");
+                }
+                else if (await Offered(failures))
                 {
                     failures = 0;
                 }
-                else if (failures > 0)
+                else
                 {
-                    Return(pending);
+                    Return(offering);
                 }
             }
             catch (OperationCanceledException) when (lifetime.IsCancellationRequested)
             {
-                return;
+                break;
             }
             catch (Exception failure)
             {
+                span.Failed(failure);
                 logger.ReportLost(failure, grain.GetPrimaryKeyString());
             }
         }
+
+        span.End("Left");
     }
 
     /// <summary>False when nothing was offered until it is time to try again.</summary>
@@ -82,7 +101,7 @@ internal sealed class HistoryDelivery(
         }
     }
 
-    private ImmutableArray<OutboxEntry>? Take()
+    private Offering? Take()
     {
         lock (_gate)
         {
@@ -93,11 +112,11 @@ internal sealed class HistoryDelivery(
         }
     }
 
-    private void Return(ImmutableArray<OutboxEntry> pending)
+    private void Return(Offering offering)
     {
         lock (_gate)
         {
-            _next ??= pending;
+            _next ??= offering;
         }
     }
 
@@ -106,11 +125,14 @@ internal sealed class HistoryDelivery(
     {
         string? failure = null;
         var delivered = ImmutableArray.CreateBuilder<string>();
-        foreach (var entry in pending.Where(entry => !done.Contains(entry.Key)))
+        foreach (var entry in pending)
         {
+            using var put = delivered.Count < ShownPuts ? HistoryTraces.Put(entry.Key) : null;
             try
             {
-                if (await store.Put(entry.Key, entry.Body, lifetime) is PutOutcome.Different)
+                var outcome = await store.Put(entry.Key, entry.Body, lifetime);
+                put.Stored(outcome);
+                if (outcome is PutOutcome.Different)
                 {
                     logger.KeyTaken(entry.Key);
                 }
@@ -120,6 +142,7 @@ internal sealed class HistoryDelivery(
             }
             catch (DependencyException refusal)
             {
+                put.Failed(refusal);
                 failure = refusal.Message;
                 break;
             }
@@ -132,4 +155,7 @@ internal sealed class HistoryDelivery(
 
         return failure is null;
     }
+
+    /// <summary>What is undelivered, and the turn that said so.</summary>
+    private sealed record Offering(ImmutableArray<OutboxEntry> Entries, TraceOrigin Origin);
 }

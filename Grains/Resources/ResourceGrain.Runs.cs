@@ -89,16 +89,19 @@ internal abstract partial class ResourceGrain<TWork>
         OpenRun run, Schedule schedule, Func<CancellationToken, CancellationToken, Task> workflow, CancellationToken patience) => Task.Run(
         async () =>
         {
+            using var span = ResourceTraces.Run(Kind, Key, run);
             try
             {
                 using var place = Admission is { } admission ? await admission.Enter(_lifetime.Token) : null;
                 _isWaiting = false;
+                span.Admitted();
                 using var budget = new CancellationTokenSource(schedule.Timeout, Context.Time);
                 using var all = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, _lifetime.Token, patience);
                 await workflow(all.Token, _lifetime.Token);
             }
             catch (Exception failure) when (!_lifetime.IsCancellationRequested)
             {
+                span.Failed(failure);
                 Context.Log.RunLost(failure, Kind.Name, Key, run.RunId);
             }
             catch (OperationCanceledException)

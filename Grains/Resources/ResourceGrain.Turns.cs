@@ -79,7 +79,10 @@ internal abstract partial class ResourceGrain<TWork>
         if (State is { Phase: ResourcePhase.Active, Manifest: { } manifest } && (evenUndelivered || !_awaitsDelivery))
         {
             _projector.Offer(new Projection(
-                manifest.Uid, manifest.ResourceVersion, State.Revision, Document(State), Refresh()));
+                manifest.Uid, manifest.ResourceVersion, State.Revision, Document(State), Refresh())
+            {
+                Origin = TraceOrigin.Here(Context.Time),
+            });
         }
     }
 

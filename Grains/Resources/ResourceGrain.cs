@@ -128,7 +128,11 @@ internal abstract partial class ResourceGrain<TWork> : Grain, IResourceGrain, IR
         return wasUnknown && IsAlive ? repairs | Repairs.Turn : repairs;
     }
 
-    public Task ReceiveReminder(string reminderName, TickStatus status) => Tick(_lifetime.Token);
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        using var span = ResourceTraces.Tick(Kind, Key);
+        await Tick(_lifetime.Token);
+    }
 
     public Task<string?> Describe(CancellationToken cancellationToken) => Task.FromResult(
         State.Phase is ResourcePhase.Active ? StatusText.Write(Document(Judge(State, Now))) : null);

@@ -42,6 +42,7 @@ internal sealed class WatchdogWaker(
             new ParallelOptions { MaxDegreeOfParallelism = options.MaxWakes, CancellationToken = cancellationToken },
             async (resource, token) =>
             {
+                using var span = ResourceTraces.Wake(resource.Kind, resource.Key);
                 try
                 {
                     var repairs = await resource.Kind.Grain(grains, resource.Key).Wake(token);
@@ -54,6 +55,7 @@ internal sealed class WatchdogWaker(
                 }
                 catch (Exception failure) when (!token.IsCancellationRequested)
                 {
+                    span.Failed(failure);
                     if (!await IsDamaged(resource, token))
                     {
                         logger.NotWoken(failure, resource);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ClusterGrains.Resources;
 
 namespace ClusterGrains.Status;
 
@@ -10,6 +11,9 @@ namespace ClusterGrains.Status;
 internal sealed record Projection(
     string Uid, string ResourceVersion, long Revision, JsonObject Document, TimeSpan Refresh)
 {
+    /// <summary>The turn it was computed in.</summary>
+    public TraceOrigin Origin { get; init; }
+
     /// <summary>The members that change with every run, or all the time during one, and alone are no reason to write at once.</summary>
     private static readonly string[] Times = ["lastRun", "nextRun", "lookedAt", "revision", "history", "progress"];
 

@@ -47,18 +47,26 @@ internal sealed class StatusProjector(
     private async Task Write()
     {
         var failures = 0;
+        var span = StatusTraces.Showing();
         while (Take() is { } projection)
         {
             try
             {
-                failures = await Show(projection) ? 0 : failures + 1;
+                span.Try(kind, key, projection);
+                var shown = await Show(projection);
+                failures = shown is Shown.Conflict ? failures + 1 : 0;
+                if (failures == 0)
+                {
+                    span.End(shown.ToString());
+                }
             }
             catch (OperationCanceledException) when (lifetime.IsCancellationRequested)
             {
-                return;
+                break;
             }
             catch (Exception failure)
             {
+                span.Failed(failure);
                 Say(failure, isFirst: failures++ == 0);
             }
 
@@ -68,6 +76,8 @@ internal sealed class StatusProjector(
                 await pace.Wait(failures, _offered.Task, lifetime).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+
+        span.End("Left");
     }
 
     /// <summary>While the API server is away every resource comes by here: one line each, and no more until it is back.</summary>
@@ -106,22 +116,21 @@ internal sealed class StatusProjector(
         }
     }
 
-    /// <summary>False when the object changed under us and the projection is still to be shown.</summary>
-    private async Task<bool> Show(Projection projection)
+    private async Task<Shown> Show(Projection projection)
     {
         _live ??= await api.Read(kind, key, lifetime);
         if (_live is null || _live.Uid != projection.Uid)
         {
             _live = null;
             await grain.Vanished(deletedUid: null, lifetime);
-            return true;
+            return Shown.Gone;
         }
 
         if (StatusFence.Of(_live.Status) is var (revision, line) && revision > projection.Revision)
         {
             _live = null;
             await reports.StatusAhead(revision, line, lifetime);
-            return true;
+            return Shown.Ahead;
         }
 
         if (ResourceVersions.After(projection.ResourceVersion, _live.ResourceVersion))
@@ -134,12 +143,30 @@ internal sealed class StatusProjector(
         var now = pace.Time.GetUtcNow();
         if (Projection.SameContent(_live.Status, projection.Document) && now - _writtenAt < projection.Refresh * 0.9)
         {
-            return true;
+            return Shown.Already;
         }
 
         var version = await api.Write(kind, key, projection.Uid, _live.ResourceVersion, projection.Document, lifetime);
         _live = version is null ? null : new LiveStatus(projection.Uid, version, projection.Document);
         _writtenAt = version is null ? _writtenAt : now;
-        return version is not null;
+        return version is null ? Shown.Conflict : Shown.Written;
+    }
+
+    /// <summary>What became of one try.</summary>
+    private enum Shown
+    {
+        Written,
+
+        /// <summary>The live status says the same.</summary>
+        Already,
+
+        /// <summary>The object changed under us; the projection is still to be shown.</summary>
+        Conflict,
+
+        /// <summary>There is no such object any more; the grain was told.</summary>
+        Gone,
+
+        /// <summary>The live status is of a later state than the grain's; the grain was told.</summary>
+        Ahead,
     }
 }

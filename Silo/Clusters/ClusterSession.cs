@@ -33,7 +33,9 @@ internal sealed class ClusterSession(
         where T : class
     {
         var started = instruments.Time.GetTimestamp();
+        using var span = ClusterTraces.Ask(request.Step, endpoint);
         var answer = await Timed(endpoint, request, read);
+        span.Answered(answer.Result.Outcome);
         instruments.Asked(request, answer.Result, instruments.Time.GetElapsedTime(started));
         return answer;
     }

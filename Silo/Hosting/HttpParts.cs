@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using OpenTelemetry.Metrics;
 
 namespace ClusterGrains.Hosting;
 
@@ -33,8 +32,6 @@ internal static class HttpParts
             .AddCheck<StorageHealth>("storage", timeout: TimeSpan.FromSeconds(2))
             .AddCheck<RelayHealth>("kubernetes")
             .AddCheck<SiloLiveness>("silo", tags: [Live]);
-        services.AddOpenTelemetry().WithMetrics(metrics =>
-            metrics.AddMeter("ClusterGrains.*", "Microsoft.Orleans").AddPrometheusExporter());
     }
 
     public static void UseHttp(this WebApplication app)

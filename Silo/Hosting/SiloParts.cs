@@ -6,6 +6,7 @@ using ClusterGrains.Fleet;
 using ClusterGrains.History;
 using ClusterGrains.Resources;
 using ClusterGrains.Storage;
+using ClusterGrains.Telemetry;
 using ClusterGrains.Watch;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -26,6 +27,7 @@ internal static class SiloParts
         services.AddKubernetes();
         services.AddClusters();
         services.AddDatasets();
+        builder.AddTelemetry();
         services.AddAccess();
         services.AddFleet();
         builder.AddHttp();

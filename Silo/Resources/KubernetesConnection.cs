@@ -32,6 +32,7 @@ internal sealed class KubernetesConnection(
         using var timeout = new CancellationTokenSource(request.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         var code = 0;
+        using var span = KubernetesTraces.Ask(request);
         try
         {
             using var response = await Send(request, either.Token);
@@ -45,6 +46,7 @@ internal sealed class KubernetesConnection(
         }
         finally
         {
+            span.Answered(code);
             metrics.Asked(request.Verb, code, time.GetElapsedTime(started));
         }
     }

@@ -111,6 +111,8 @@ internal sealed class DeliveryQueue(Deliver deliver, WatchOptions options, TimeP
             }
 
             var slot = ticket.Slot;
+            using var span = WatchTraces.Deliver(
+                slot.Address, delivery, slot.FlyingSince is { } since ? time.GetElapsedTime(since) : null, time);
             try
             {
                 await deliver(slot.Address, delivery, cancellationToken);
@@ -119,6 +121,7 @@ internal sealed class DeliveryQueue(Deliver deliver, WatchOptions options, TimeP
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
             {
                 // Whatever a grain threw, its storage included: it has not understood, so it is told again.
+                span.Failed(failure);
                 Failed(slot, delivery, failure, cancellationToken);
             }
         }

@@ -74,6 +74,7 @@ internal sealed class Sweep(
             Stamp? stamp = live is null ? null : Stamp.Of(live);
             if (Difference.Between(observed.Address, stamp, observed.Row) is { } drift)
             {
+                using var span = WatchTraces.Repair(drift);
                 await deliver(drift.Address, live is null ? new Delivery.Ask() : new Delivery.Observe(live), cancellationToken);
                 journal.Repaired(target, drift, isSaid: repairs.Succeeded());
             }

@@ -15,7 +15,12 @@ internal sealed class WatchRelayGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _running = Task.Run(() => relay.Run(_leaving.Token), CancellationToken.None);
+        // Whoever happened to wake the relay is not the cause of all that it will tell.
+        using (ExecutionContext.SuppressFlow())
+        {
+            _running = Task.Run(() => relay.Run(_leaving.Token), CancellationToken.None);
+        }
+
         return Task.CompletedTask;
     }
 

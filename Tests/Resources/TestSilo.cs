@@ -24,6 +24,7 @@ internal static class TestSilo
         var storage = default(PretendStorage);
         builder.ConfigureSilo((_, silo) =>
         {
+            silo.AddActivityPropagation();
             silo.AddReminders();
             silo.Services.AddSingleton<IReminderTable>(reminders);
             silo.Services.Configure<ReminderOptions>(options => options.MinimumReminderPeriod = TimeSpan.FromSeconds(30));

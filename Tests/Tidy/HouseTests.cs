@@ -29,8 +29,9 @@ public sealed class HouseTests
         ["Watch"] = ["Resources", "Storage"],
         ["Access"] = ["Resources"],
         ["Fleet"] = ["Access", "History", "Resources", "Storage"],
+        ["Telemetry"] = ["Resources"],
         ["Verification"] = ["Clusters", "Datasets", "History", "Resources", "Status", "Storage"],
-        ["Hosting"] = ["Access", "Clusters", "Datasets", "Fleet", "History", "Resources", "Status", "Storage", "Verification", "Watch"],
+        ["Hosting"] = ["Access", "Clusters", "Datasets", "Fleet", "History", "Resources", "Status", "Storage", "Telemetry", "Verification", "Watch"],
     };
 
     private static readonly string[] Drawers =

@@ -21,6 +21,7 @@ public sealed class LogTests
         ["Hosting"] = 1700,
         ["Datasets"] = 1800,
         ["Access"] = 2100,
+        ["Telemetry"] = 2400,
     };
 
     private const int SandboxHundred = 1900;

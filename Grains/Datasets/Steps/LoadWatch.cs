@@ -1,4 +1,5 @@
 using ClusterGrains.Datasets.Loading;
+using ClusterGrains.Resources;
 using static ClusterGrains.Datasets.HaltException;
 
 namespace ClusterGrains.Datasets.Steps;
@@ -16,6 +17,8 @@ internal sealed class LoadWatch(LiveRun live, FrozenVersion frozen)
 
     public async Task Checkpoint(LoadProgress progress, CancellationToken cancellationToken)
     {
+        // A long load has thousands of them.
+        Traces.Leave();
         await Keep(progress, cancellationToken);
         await live.Save(Moved(live.Candidate, progress));
         InTime();

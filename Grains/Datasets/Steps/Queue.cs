@@ -1,3 +1,5 @@
+using ClusterGrains.Resources;
+
 namespace ClusterGrains.Datasets.Steps;
 
 /// <summary>Waits for a place among the updates that this silo works on; the source is looked at meanwhile.</summary>
@@ -32,6 +34,8 @@ internal static class Queue
 
     private static async Task Queued(LiveRun live)
     {
+        // Once a minute, perhaps for hours.
+        Traces.Leave();
         await SourceLooking.TryLook(live);
 
         // What the run before waited for is not over because this one stands in line.

@@ -5,6 +5,6 @@ namespace ClusterGrains.Benchmarks.Bulk;
 /// <summary>The pretend cluster lets everybody in.</summary>
 internal sealed class NoSecrets : ISecretStore
 {
-    public Task<IReadOnlyDictionary<string, byte[]>?> Read(string secretNamespace, string name, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyDictionary<string, byte[]>?>(null);
+    public Task<StoredSecret?> Read(string secretNamespace, string name, CancellationToken cancellationToken) =>
+        Task.FromResult<StoredSecret?>(null);
 }

@@ -87,7 +87,7 @@ internal sealed class RolloutScenario(RolloutPlan plan)
             api.Seed($$"""
                 apiVersion: v1
                 kind: Secret
-                metadata: {name: feed, namespace: default}
+                metadata: {name: feed, namespace: default, labels: {clustergrains.io/allow: "true"} }
                 data: {accessKey: {{Base64(s3.AccessKey)}}, secretKey: {{Base64(s3.SecretKey)}} }
                 """);
         }

@@ -46,8 +46,8 @@ public static class SecretReferences
         var problems = ImmutableArray.CreateBuilder<SpecProblem>();
         foreach (var reference in Of(spec))
         {
-            var data = await secrets.Read(resourceNamespace, reference.Name, cancellationToken);
-            if (Problem(reference, resourceNamespace, data) is { } problem)
+            var secret = await secrets.Read(resourceNamespace, reference.Name, cancellationToken);
+            if (Problem(reference, resourceNamespace, secret) is { } problem)
             {
                 problems.Add(problem);
             }
@@ -57,16 +57,23 @@ public static class SecretReferences
     }
 
     /// <summary>What is wrong with one Secret; null when it can be used. Never repeats a value out of it.</summary>
-    /// <param name="data">Null when there is no such Secret.</param>
-    public static SpecProblem? Problem(
-        SecretReference reference, string resourceNamespace, IReadOnlyDictionary<string, byte[]>? data)
+    /// <param name="secret">Null when there is no such Secret.</param>
+    public static SpecProblem? Problem(SecretReference reference, string resourceNamespace, StoredSecret? secret)
     {
-        if (data is null)
+        if (secret is null)
         {
             return new(reference.Field, reference.Name,
                 $"There is no such Secret in namespace {resourceNamespace}; create it with {Keys(reference.Keys)}, or name another one.");
         }
 
+        if (secret.IsWithheld)
+        {
+            return new(reference.Field, reference.Name,
+                $"The Secret is not meant for ClusterGrains. Whoever may edit it allows that: kubectl label secret {reference.Name} "
+                + $"-n {resourceNamespace} {StoredSecret.AllowLabel}=true");
+        }
+
+        var data = secret.Data;
         ImmutableArray<string> missing = [.. reference.Keys.Where(key => !data.TryGetValue(key, out var value) || IsBlank(value))];
         if (!missing.IsEmpty)
         {

@@ -18,6 +18,7 @@ internal static class AddressGuard
         (IPNetwork.Parse("::/128"), "unspecified"),
         (IPNetwork.Parse("fe80::/10"), "link-local"),
         (IPNetwork.Parse("ff00::/8"), "multicast"),
+        (IPNetwork.Parse("fec0::/10"), "site-local"),
         (IPNetwork.Parse("2001::/32"), "Teredo"),
 
         // Metadata services outside the link-local ranges: Alibaba, Oracle, Azure's wire server, AWS and Google over IPv6.
@@ -38,6 +39,9 @@ internal static class AddressGuard
         (IPNetwork.Parse("2002::/16"), 2),
     ];
 
+    public const string UnlessAllowed =
+        $", allowed only by the operator's setting {EndpointOptions.Section}:{nameof(EndpointOptions.AllowLoopback)}";
+
     /// <summary>Why not; null when it may be connected to.</summary>
     public static string? Refusal(IPAddress address, bool allowLoopback)
     {
@@ -45,7 +49,7 @@ internal static class AddressGuard
         var bare = address.AddressFamily is AddressFamily.InterNetworkV6 ? new IPAddress(address.GetAddressBytes()) : address;
         if (IPAddress.IsLoopback(bare))
         {
-            return allowLoopback ? null : $"loopback, allowed only by the operator's setting {EndpointOptions.Section}:{nameof(EndpointOptions.AllowLoopback)}";
+            return allowLoopback ? null : "loopback" + UnlessAllowed;
         }
 
         foreach (var (network, why) in Refused)

@@ -10,6 +10,7 @@ public static class ClustersServiceCollectionExtensions
     /// <summary>Adds <see cref="IClusterProbe"/>. The host must also add the API server, <c>AddKubernetes</c>.</summary>
     public static IServiceCollection AddClusters(this IServiceCollection services)
     {
+        services.AddOptions<SecretOptions>().BindConfiguration(SecretOptions.Section);
         services.AddOptions<EndpointOptions>().BindConfiguration(EndpointOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ClustersMetrics>();

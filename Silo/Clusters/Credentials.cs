@@ -37,24 +37,24 @@ internal sealed record Credentials(AuthenticationHeaderValue? Authorization, Clu
         var values = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         foreach (var reference in SecretReferences.Of(spec))
         {
-            IReadOnlyDictionary<string, byte[]>? data;
+            StoredSecret? secret;
             try
             {
-                data = await secrets.Read(resourceNamespace, reference.Name, cancellationToken);
+                secret = await secrets.Read(resourceNamespace, reference.Name, cancellationToken);
             }
             catch (DependencyException failure)
             {
                 return (null, new(StepOutcome.SecretUnreadable, Detail: SafeText.Clean(failure.Message, 256)));
             }
 
-            if (SecretReferences.Problem(reference, resourceNamespace, data) is { } problem)
+            if (SecretReferences.Problem(reference, resourceNamespace, secret) is { } problem)
             {
                 return (null, new(StepOutcome.SecretUnusable, Detail: SafeText.Clean(problem.ToString(), 400)));
             }
 
             foreach (var key in reference.Keys)
             {
-                values[key] = data![key];
+                values[key] = secret!.Data[key];
             }
         }
 

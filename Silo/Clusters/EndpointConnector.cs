@@ -49,7 +49,7 @@ internal sealed class EndpointConnector(NameResolver resolve, bool allowLoopback
         var allowed = new List<IPAddress>();
         foreach (var address in addresses.Take(MaxAddresses))
         {
-            if (AddressGuard.Refusal(address, allowLoopback) is { } why)
+            if ((AddressGuard.Refusal(address, allowLoopback) ?? Own(address)) is { } why)
             {
                 refusal = $"{address}: {why}";
             }
@@ -65,6 +65,31 @@ internal sealed class EndpointConnector(NameResolver resolve, bool allowLoopback
             (_, not null) => throw new AddressRefusedException(refusal),
             _ => throw new NameUnresolvedException("no addresses", null),
         };
+    }
+
+    /// <summary>
+    /// An address of this machine is loopback by another name: in a cluster that of the operator's own pod, with the port by
+    /// which silos trust each other.
+    /// </summary>
+    private string? Own(IPAddress address)
+    {
+        if (allowLoopback)
+        {
+            return null;
+        }
+
+        try
+        {
+            // Only an address of this machine can be bound to.
+            var bare = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+            using var socket = new Socket(bare.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(bare, 0));
+            return "an address of the operator's own machine" + AddressGuard.UnlessAllowed;
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
     }
 
     private async Task<IPAddress[]> Resolve(string host, CancellationToken cancellationToken)

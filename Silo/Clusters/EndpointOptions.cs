@@ -6,7 +6,7 @@ public sealed class EndpointOptions
     public const string Section = "Endpoints";
 
     /// <summary>
-    /// Whether endpoints on the loopback addresses are asked. In a cluster they are the operator's own pod, so only
+    /// Whether endpoints on this machine are asked: loopback, and its own addresses. In a cluster that is the operator's own pod, so only
     /// the sandbox and tests set it.
     /// </summary>
     public bool AllowLoopback { get; set; }

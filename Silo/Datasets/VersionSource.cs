@@ -75,10 +75,10 @@ internal sealed class VersionSource(
         }
 
         var reference = new SecretReference("spec.source.secretRef.name", secret.Name, [AccessKey, SecretKey]);
-        var data = await secrets.Read(resourceNamespace, secret.Name, cancellationToken);
-        return SecretReferences.Problem(reference, resourceNamespace, data) is { } problem
+        var stored = await secrets.Read(resourceNamespace, secret.Name, cancellationToken);
+        return SecretReferences.Problem(reference, resourceNamespace, stored) is { } problem
             ? throw new DependencyException(Dependency.Source, problem.ToString())
-            : (SecretReferences.Text(data![AccessKey]), SecretReferences.Text(data[SecretKey]));
+            : (SecretReferences.Text(stored!.Data[AccessKey]), SecretReferences.Text(stored.Data[SecretKey]));
     }
 
     private FileSourceStore Folder(SourceUri.Folder folder)

@@ -24,6 +24,7 @@ public sealed class AddressGuardTests
     [InlineData("fe80::1")]
     [InlineData("fe80::1%2")]
     [InlineData("febf::1")]
+    [InlineData("fec0::1")]
     [InlineData("0.0.0.0")]
     [InlineData("0.1.2.3")]
     [InlineData("::")]

@@ -209,6 +209,40 @@ public sealed class HostileServerTests : IDisposable
         Assert.Equal(0, server.Connections);
     }
 
+    [Fact]
+    public async Task A_name_that_comes_to_mean_a_forbidden_address_is_asked_no_more_whatever_it_meant_before()
+    {
+        await using var server = new StubServer(StubServer.Http("200 OK", Identity));
+        var endpoint = $"http://rebinding.test:{server.Port}";
+        _world.Names["rebinding.test"] = ["127.0.0.1"];
+        Assert.Equal("u1", (await _world.Run(endpoint)).Identity?.ClusterUuid);
+        var connections = server.Connections;
+
+        _world.Names["rebinding.test"] = ["169.254.169.254"];
+        var result = First(await _world.Run(endpoint));
+
+        Assert.Equal(StepOutcome.Refused, result.Outcome);
+        Assert.Equal(connections, server.Connections);
+    }
+
+    [Fact]
+    public async Task An_address_of_this_machine_is_loopback_by_another_name()
+    {
+        var own = (await Dns.GetHostAddressesAsync(Dns.GetHostName(), AddressFamily.InterNetwork, TestContext.Current.CancellationToken))
+            .FirstOrDefault(address => !IPAddress.IsLoopback(address));
+        Assert.SkipWhen(own is null, "This machine has no address but loopback.");
+        using var world = new ProbeWorld(allowLoopback: false);
+        world.Names["own.test"] = [$"{own}"];
+        world.Names["mapped.test"] = [$"::ffff:{own}"];
+
+        foreach (var host in new[] { $"{own}", "own.test", "mapped.test" })
+        {
+            var result = First(await world.Run($"http://{host}:9"));
+            Assert.Equal(StepOutcome.Refused, result.Outcome);
+            Assert.Contains("Endpoints:AllowLoopback", result.Detail, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("http://127.0.0.1:{0}")]
     [InlineData("http://[::ffff:127.0.0.1]:{0}")]

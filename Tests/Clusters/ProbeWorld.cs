@@ -34,6 +34,9 @@ internal sealed class ProbeWorld : ISecretStore, IDisposable
 
     public Dictionary<string, string[]> Names { get; } = [];
 
+    /// <summary>Secrets that nobody has allowed us to use.</summary>
+    public HashSet<string> Withheld { get; } = [];
+
     public bool SecretsUnreadable { get; set; }
 
     public static SearchClusterSpec Spec(params string[] endpoints) => new()
@@ -55,12 +58,12 @@ internal sealed class ProbeWorld : ISecretStore, IDisposable
     public void Secret(string name, params (string Key, string Value)[] data) =>
         Secrets[name] = data.ToDictionary(d => d.Key, d => Encoding.UTF8.GetBytes(d.Value));
 
-    public Task<IReadOnlyDictionary<string, byte[]>?> Read(string secretNamespace, string name, CancellationToken cancellationToken)
+    public Task<StoredSecret?> Read(string secretNamespace, string name, CancellationToken cancellationToken)
     {
         Assert.Equal("prod", secretNamespace);
         return SecretsUnreadable
             ? throw new DependencyException(Dependency.KubernetesApi, "The API server answered 503.")
-            : Task.FromResult<IReadOnlyDictionary<string, byte[]>?>(Secrets.GetValueOrDefault(name));
+            : Task.FromResult(Secrets.TryGetValue(name, out var data) ? new StoredSecret(data) { IsWithheld = Withheld.Contains(name) } : null);
     }
 
     public void Dispose()

@@ -49,6 +49,22 @@ public sealed class SecretReferencesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_Secret_that_nobody_has_allowed_is_used_nowhere_and_says_how_to_allow_it()
+    {
+        await using var server = new StubServer("");
+        _world.Secret("monitor", ("username", "me"), ("password", "s3cret"));
+        _world.Withheld.Add("monitor");
+
+        var problem = Assert.Single(await Problems(Basic));
+        var outcome = await _world.Check(Basic with { Endpoints = [server.Url] });
+
+        Assert.Contains("kubectl label secret monitor -n prod clustergrains.io/allow=true", problem.Cure, StringComparison.Ordinal);
+        Assert.Equal(FindingCodes.SecretUnusable, Assert.Single(outcome.Findings).Code);
+        Assert.False(outcome.CredentialsValid);
+        Assert.Equal(0, server.Connections);
+    }
+
+    [Fact]
     public async Task A_token_that_no_header_carries_and_a_bundle_without_certificates_are_problems()
     {
         _world.Secret("token", ("token", "two\nlines"));

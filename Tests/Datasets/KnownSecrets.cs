@@ -11,7 +11,6 @@ internal sealed class KnownSecrets : ISecretStore
     public void Add(string name, params (string Key, string Value)[] data) =>
         _secrets[name] = data.ToDictionary(entry => entry.Key, entry => Encoding.UTF8.GetBytes(entry.Value));
 
-    public Task<IReadOnlyDictionary<string, byte[]>?> Read(
-        string secretNamespace, string name, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyDictionary<string, byte[]>?>(_secrets.GetValueOrDefault($"{secretNamespace}/{name}"));
+    public Task<StoredSecret?> Read(string secretNamespace, string name, CancellationToken cancellationToken) => Task.FromResult(
+        _secrets.TryGetValue($"{secretNamespace}/{name}", out var data) ? new StoredSecret(data) : null);
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using ClusterGrains.Datasets;
 using ClusterGrains.Tests.History;
 using Microsoft.AspNetCore.Http;
@@ -34,6 +35,26 @@ public sealed class S3SourceDialectTests
 
         Assert.Contains("Endpoints:AllowLoopback", await Unreadable(world, Spec(stub)), StringComparison.Ordinal);
         Assert.Empty(stub.Requests);
+    }
+
+    [Fact]
+    public async Task A_store_whose_name_comes_to_mean_a_forbidden_address_is_asked_no_more()
+    {
+        await using var stub = await StubS3.Start(context =>
+        {
+            context.Response.Headers.Connection = "close";
+            return Error(context, 403, "AccessDenied", "no");
+        });
+        using var world = World();
+        var spec = Spec($"http://rebinding.test:{stub.Port}");
+        world.Names["rebinding.test"] = IPAddress.Loopback;
+        Assert.Contains("403", await Unreadable(world, spec), StringComparison.Ordinal);
+        var asked = stub.Requests.Count;
+
+        world.Names["rebinding.test"] = IPAddress.Parse("169.254.169.254");
+
+        Assert.Contains("cloud metadata", await Unreadable(world, spec), StringComparison.Ordinal);
+        Assert.Equal(asked, stub.Requests.Count);
     }
 
     [Theory]

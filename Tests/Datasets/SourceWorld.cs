@@ -15,10 +15,14 @@ internal sealed class SourceWorld : IDisposable
     public SourceWorld(IEnumerable<string>? roots = null, TimeProvider? time = null, bool allowLoopback = true, params string[] ownRole)
     {
         _clients = new S3SourceClients(new EndpointConnector(
-            (host, token) => Dns.GetHostAddressesAsync(host, token), allowLoopback));
+            (host, token) => Names.TryGetValue(host, out var address) ? Task.FromResult<IPAddress[]>([address]) : Dns.GetHostAddressesAsync(host, token),
+            allowLoopback));
         var options = new SourceOptions { FileRoots = [.. roots ?? []], OwnRoleBuckets = ownRole };
         Source = new VersionSource(Secrets, _clients, Options.Create(options), time ?? TimeProvider.System);
     }
+
+    /// <summary>Names that mean something else than the name server says.</summary>
+    public Dictionary<string, IPAddress> Names { get; } = [];
 
     public KnownSecrets Secrets { get; } = new();
 

@@ -44,7 +44,7 @@ public sealed class DatasetS3EndToEndTests(S3Server server)
         world.Faults.Seed($$"""
             apiVersion: v1
             kind: Secret
-            metadata: {name: feed, namespace: default}
+            metadata: {name: feed, namespace: default, labels: {clustergrains.io/allow: "true"} }
             data: {accessKey: {{Base64(source.S3.AccessKey)}}, secretKey: {{Base64(source.S3.SecretKey)}}}
             """);
         using var client = S3Client.Create(source.S3);

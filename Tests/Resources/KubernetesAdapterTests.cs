@@ -199,18 +199,36 @@ public sealed class KubernetesAdapterTests : IAsyncLifetime
     [Fact]
     public async Task A_secret_is_decoded_and_a_missing_one_is_nothing()
     {
-        var secrets = new KubernetesSecretStore(Connection);
-        _api.Otherwise = context => ScriptedApi.Json(context, """{"kind":"Secret","data":{"user":"YWRtaW4=","empty":""}}""");
+        var secrets = Secrets();
+        _api.Otherwise = context => ScriptedApi.Json(context, $$"""{"kind":"Secret",{{Allowed}},"data":{"user":"YWRtaW4=","empty":""} }""");
         var secret = await secrets.Read("search", "login", Cancellation);
         Assert.NotNull(secret);
-        Assert.Equal("admin", Encoding.UTF8.GetString(secret["user"]));
-        Assert.Empty(secret["empty"]);
+        Assert.False(secret.IsWithheld);
+        Assert.Equal("admin", Encoding.UTF8.GetString(secret.Data["user"]));
+        Assert.Empty(secret.Data["empty"]);
 
-        _api.Otherwise = context => ScriptedApi.Json(context, """{"kind":"Secret"}""");
-        Assert.Empty((await secrets.Read("search", "login", Cancellation))!);
+        _api.Otherwise = context => ScriptedApi.Json(context, $$"""{"kind":"Secret",{{Allowed}} }""");
+        Assert.Empty((await secrets.Read("search", "login", Cancellation))!.Data);
 
         Answer(404, "NotFound", """{"name":"login","kind":"secrets"}""");
         Assert.Null(await secrets.Read("search", "login", Cancellation));
+    }
+
+    [Theory]
+    [InlineData("""  "metadata":{}  """)]
+    [InlineData("""  "metadata":{"labels":{"clustergrains.io/allow":"false"}}  """)]
+    [InlineData("""  "metadata":{"annotations":{"clustergrains.io/allow":"true"}}  """)]
+    public async Task A_secret_that_nobody_has_allowed_is_not_handed_on_unless_the_operator_asks_for_no_label(string metadata)
+    {
+        _api.Otherwise = context => ScriptedApi.Json(context, $$"""{"kind":"Secret",{{metadata}},"data":{"user":"YWRtaW4="} }""");
+
+        var withheld = (await Secrets().Read("search", "login", Cancellation))!;
+        var open = (await Secrets(requireLabel: false).Read("search", "login", Cancellation))!;
+
+        Assert.True(withheld.IsWithheld);
+        Assert.Empty(withheld.Data);
+        Assert.False(open.IsWithheld);
+        Assert.Single(open.Data);
     }
 
     [Fact]
@@ -338,4 +356,9 @@ public sealed class KubernetesAdapterTests : IAsyncLifetime
         Assert.Equal(Dependency.KubernetesApi, refusal.Dependency);
         return refusal;
     }
+
+    private const string Allowed = """ "metadata":{"labels":{"clustergrains.io/allow":"true"}} """;
+
+    private KubernetesSecretStore Secrets(bool requireLabel = true) =>
+        new(Connection, Options.Create(new SecretOptions { RequireLabel = requireLabel }));
 }

@@ -104,11 +104,11 @@ internal sealed class PretendApi : IResourceApi, IStatusApi, ISecretStore, IConf
         return Task.FromResult<string?>(version);
     }
 
-    Task<IReadOnlyDictionary<string, byte[]>?> ISecretStore.Read(
+    Task<StoredSecret?> ISecretStore.Read(
         string secretNamespace, string name, CancellationToken cancellationToken)
     {
         ThrowIfDown();
-        return Task.FromResult(_secrets.GetValueOrDefault($"{secretNamespace}/{name}"));
+        return Task.FromResult(_secrets.TryGetValue($"{secretNamespace}/{name}", out var data) ? new StoredSecret(data) : null);
     }
 
     Task<IReadOnlyDictionary<string, string>?> IConfigMapStore.Read(

@@ -92,7 +92,7 @@ internal static class BenchmarkCommand
     {
         var scenario = new Argument<string>("scenario")
         {
-            Description = $"{FaultsPlan.Usual}, {FaultsPlan.Soak}, or a file in the scenario language.",
+            Description = $"{FaultsPlan.Usual}, {FaultsPlan.Move}, {FaultsPlan.Soak}, or a file in the scenario language.",
             DefaultValueFactory = _ => FaultsPlan.Usual,
         };
         var silos = Number("--silos", 3, "Processes; one keeps its state in a file, several in the double of MongoDB.");

@@ -1,3 +1,8 @@
 using ClusterGrains.Hosting;
 
-return args is ["verify", .. var settings] ? await VerifyHost.Run(settings) : await SiloHost.Run(args);
+return args switch
+{
+    ["verify", .. var settings] => await VerifyHost.Run(settings),
+    [TransferHost.Export or TransferHost.Import, ..] => await TransferHost.Run(args),
+    _ => await SiloHost.Run(args),
+};

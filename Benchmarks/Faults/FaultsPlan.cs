@@ -12,7 +12,10 @@ internal sealed record FaultsPlan
     /// <summary>The name of the schedule that is measured when no other is named.</summary>
     public const string Usual = "failover";
 
-    /// <summary><see cref="Usual"/>, <see cref="Soak"/>, or the path of a file with a scenario.</summary>
+    /// <summary>The name of the schedule in which the storage is moved.</summary>
+    public const string Move = "move";
+
+    /// <summary><see cref="Usual"/>, <see cref="Move"/>, <see cref="Soak"/>, or the path of a file with a scenario.</summary>
     public required string Scenario { get; init; }
 
     public required int Silos { get; init; }
@@ -51,6 +54,26 @@ internal sealed record FaultsPlan
         restart all silos one by one
         wait {Times(3)}
         stop publishing
+        wait until settled
+        check invariants
+        """);
+
+    /// <summary>One silo on a file is stopped amid updates; on MongoDB they go on in several.</summary>
+    public string Moved => string.Create(CultureInfo.InvariantCulture, $"""
+        start 1 silo
+        create {Clusters} clusters every {Durations.Format(Interval)}
+        create {Datasets} datasets every {Durations.Format(Interval)}
+        publish to all datasets
+        wait until settled
+        check invariants
+        hold the loads
+        publish to all datasets
+        wait until a load is held
+        stop silo 1
+        move the store
+        release the loads
+        start silo 1
+        start {Math.Max(1, Silos - 1)} silos
         wait until settled
         check invariants
         """);

@@ -18,7 +18,7 @@ internal sealed class FaultsScenario(FaultsPlan plan)
         await using var world = await FleetWorld.Start(
             new FleetOptions
             {
-                Several = plan.Silos > 1,
+                Several = plan.Silos > 1 && plan.Scenario != FaultsPlan.Move,
                 DiskMebibytes = isSoak && SmallDisk.CanMount() ? 1024 : 0,
                 StatusRefresh = isSoak ? TimeSpan.FromSeconds(1) : StatusRefresh,
                 Tell = Console.WriteLine,
@@ -43,9 +43,12 @@ internal sealed class FaultsScenario(FaultsPlan plan)
         }
     }
 
-    private async Task<string> Text(CancellationToken cancellationToken) => plan.Scenario == FaultsPlan.Usual
-        ? plan.Failover
-        : await File.ReadAllTextAsync(plan.Scenario, cancellationToken);
+    private async Task<string> Text(CancellationToken cancellationToken) => plan.Scenario switch
+    {
+        FaultsPlan.Usual => plan.Failover,
+        FaultsPlan.Move => plan.Moved,
+        _ => await File.ReadAllTextAsync(plan.Scenario, cancellationToken),
+    };
 
     private static async Task Print(FleetWorld world, ScenarioRun run)
     {

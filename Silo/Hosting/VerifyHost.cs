@@ -1,12 +1,9 @@
-using System.Runtime.InteropServices;
 using ClusterGrains.Clusters;
 using ClusterGrains.Datasets;
 using ClusterGrains.History;
 using ClusterGrains.Resources;
 using ClusterGrains.Storage;
 using ClusterGrains.Verification;
-using Microsoft.Extensions.Options;
-using Orleans.Configuration;
 
 namespace ClusterGrains.Hosting;
 
@@ -23,19 +20,7 @@ internal sealed class VerifyHost : IAsyncDisposable
     public Verifier Verifier => _host.Services.GetRequiredService<Verifier>();
 
     /// <inheritdoc cref="Run(string[], TextWriter, CancellationToken)"/>
-    public static async Task<int> Run(string[] args)
-    {
-        using var stop = new CancellationTokenSource();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        return await Run(args, Console.Out, stop.Token);
-
-        void Stop(PosixSignalContext signal)
-        {
-            signal.Cancel = true;
-            stop.Cancel();
-        }
-    }
+    public static Task<int> Run(string[] args) => CommandHost.Run(stop => Run(args, Console.Out, stop));
 
     /// <summary>Prints what it finds. The exit code: 0 nothing is wrong, 1 something is, 2 not everything could be looked at.</summary>
     public static async Task<int> Run(string[] args, TextWriter output, CancellationToken cancellationToken)
@@ -62,40 +47,16 @@ internal sealed class VerifyHost : IAsyncDisposable
     /// <param name="args">The silos' own command line: settings as <c>--Section:Name=value</c>.</param>
     /// <exception cref="SettingsException">With everything that is wrong with the settings.</exception>
     /// <exception cref="DependencyException">The storage cannot be opened.</exception>
-    public static VerifyHost Build(string[] args)
+    public static VerifyHost Build(string[] args) => new(CommandHost.Build(args, (services, configuration) =>
     {
-        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
-        {
-            Args = args,
-            ApplicationName = typeof(VerifyHost).Assembly.GetName().Name,
-            ContentRootPath = AppContext.BaseDirectory,
-        });
-        builder.Logging.ClearProviders();
-        var (problems, translated) = SettingsReader.Read(builder.Configuration);
-        builder.Configuration.AddInMemoryCollection(translated);
-
-        var services = builder.Services;
         services.AddResources().AddSearchClusters().AddSearchDatasets();
-        services.AddStorageReading(builder.Configuration);
-        services.AddOptionsWithValidateOnStart<OrleansOptions, OrleansOptionsValidator>().BindConfiguration(OrleansOptions.Section);
-        services.AddOptions<ClusterOptions>().Configure<IOptions<OrleansOptions>>(
-            (cluster, orleans) => (cluster.ClusterId, cluster.ServiceId) = (orleans.Value.ClusterId, orleans.Value.ServiceId));
+        services.AddStorageReading(configuration);
         services.AddHistoryReader();
         services.AddKubernetes();
         services.AddClusters();
         services.AddDatasets();
         services.AddVerification();
-
-        var verify = new VerifyHost(builder.Build());
-        problems = [.. problems, .. SettingsValidation.Problems(verify._host.Services)];
-        if (problems.Count > 0)
-        {
-            verify._host.Dispose();
-            throw new SettingsException(problems);
-        }
-
-        return verify;
-    }
+    }));
 
     public ValueTask DisposeAsync() => ((IAsyncDisposable)_host).DisposeAsync();
 }

@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Options;
 using MongoDB.Bson;
 using MongoDB.Driver;
+using Orleans.Configuration;
 using Orleans.Storage;
 
 namespace ClusterGrains.Storage;
@@ -18,7 +19,11 @@ namespace ClusterGrains.Storage;
 /// <c>$or</c>. No transactions: what belongs together is one document.
 /// </remarks>
 internal sealed class MongoDatabase(
-    IOptions<MongoOptions> options, StorageMetrics metrics, TimeProvider time, ILogger<MongoDatabase> logger)
+    IOptions<MongoOptions> options,
+    IOptions<ClusterOptions> cluster,
+    StorageMetrics metrics,
+    TimeProvider time,
+    ILogger<MongoDatabase> logger)
     : IDisposable
 {
     /// <summary>Short, so that a lost server is known before a probe gives up; the next try asks again.</summary>
@@ -33,10 +38,11 @@ internal sealed class MongoDatabase(
     private MongoClient? _client;
     private IMongoDatabase? _database;
 
-    /// <summary>For people: hosts and database, without credentials.</summary>
-    private string _place = "";
     private bool _open;
     private int _pending;
+
+    /// <summary>For people: hosts and database, without credentials.</summary>
+    public string Place { get; private set; } = "";
 
     /// <summary>One document per grain state: <see cref="MongoStateDocument"/>.</summary>
     public IMongoCollection<BsonDocument> State => Collection("state");
@@ -47,7 +53,7 @@ internal sealed class MongoDatabase(
     /// <summary>One document per cluster of silos: <see cref="MongoMembershipDocument"/>.</summary>
     public IMongoCollection<BsonDocument> Membership => Collection("membership");
 
-    /// <summary>One document: the layout of all the others.</summary>
+    /// <summary>One document: the layout of all the others. And one for each service that an import is filling.</summary>
     public IMongoCollection<BsonDocument> Layout => Collection("layout");
 
     /// <summary>Connects, looks whether the server is one we can use, and makes the indexes. Repeated calls do nothing.</summary>
@@ -60,23 +66,39 @@ internal sealed class MongoDatabase(
             if (!_open)
             {
                 Connect();
-                var wireVersion = await Read(MongoSchema.Check(_database!, _place), cancellationToken);
+                var wireVersion = await Read(MongoSchema.Check(_database!, Place), cancellationToken);
                 if (_options.ReadOnly)
                 {
-                    await Read(MongoSchema.Require(this, _place), cancellationToken);
+                    await Read(MongoSchema.Require(this, Place), cancellationToken);
                 }
                 else
                 {
-                    await Write(MongoSchema.Prepare(this, _place), cancellationToken);
+                    await Write(MongoSchema.Prepare(this, Place), cancellationToken);
+                }
+
+                if (!_options.Filling)
+                {
+                    await RequireWhole(cancellationToken);
                 }
 
                 _open = true;
-                logger.Connected(_place, wireVersion, MongoSchema.Current);
+                logger.Connected(Place, wireVersion, MongoSchema.Current);
             }
         }
         finally
         {
             _opening.Release();
+        }
+    }
+
+    /// <summary>No import fills the service's part of the database, and none was left unfinished.</summary>
+    /// <exception cref="DependencyException">One does, or was.</exception>
+    public async Task RequireWhole(CancellationToken cancellationToken)
+    {
+        var service = cluster.Value.ServiceId;
+        if (await Read(token => MongoSchema.IsUnfinished(this, service, token), cancellationToken))
+        {
+            throw MongoFailure.Unfinished(Place, service);
         }
     }
 
@@ -101,7 +123,7 @@ internal sealed class MongoDatabase(
         if (_open)
         {
             _open = false;
-            logger.Disconnected(_place);
+            logger.Disconnected(Place);
         }
 
         _client?.Dispose();
@@ -129,7 +151,7 @@ internal sealed class MongoDatabase(
             settings.WaitQueueTimeout = _options.Budget;
             _client = new MongoClient(settings);
             _database = _client.GetDatabase(_options.Database);
-            _place = $"mongodb://{string.Join(',', settings.Servers)}/{_options.Database}";
+            Place = $"mongodb://{string.Join(',', settings.Servers)}/{_options.Database}";
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
@@ -153,7 +175,7 @@ internal sealed class MongoDatabase(
         {
             return Interlocked.Increment(ref _pending) <= _options.PendingLimit
                 ? await Try(kind, work, limit.Token)
-                : throw MongoFailure.TooMany(_options.PendingLimit, _place);
+                : throw MongoFailure.TooMany(_options.PendingLimit, Place);
         }
         catch (InconsistentStateException)
         {
@@ -167,7 +189,7 @@ internal sealed class MongoDatabase(
         catch (Exception failure)
         {
             metrics.Failed(kind);
-            throw MongoFailure.Describe(failure, _place, _client?.Cluster.Description, time.GetElapsedTime(started));
+            throw MongoFailure.Describe(failure, Place, _client?.Cluster.Description, time.GetElapsedTime(started));
         }
         finally
         {
@@ -195,7 +217,7 @@ internal sealed class MongoDatabase(
             catch (Exception failure) when (MongoFailure.MayPass(failure))
             {
                 metrics.TriedAgain(kind);
-                logger.TriedAgain(_place, failure.Message);
+                logger.TriedAgain(Place, failure.Message);
                 trouble = ExceptionDispatchInfo.Capture(failure);
                 await Pause(attempt, limit);
             }

@@ -48,6 +48,16 @@ internal static class MongoFailure
         $"{place} is no primary: nothing can be written there. Let {Setting} name all members of the replica set, with "
         + "replicaSet=<name> and without directConnection.");
 
+    public static DependencyException Unfinished(string place, string service) => new(
+        Dependency.Storage,
+        $"{place} holds an import for the service '{service}' that was not finished. Import the same file again, or empty the "
+        + "database and begin anew.");
+
+    public static DependencyException SiloWorks(string place, string cluster, string silo, TimeSpan heard, TimeSpan silence) => new(
+        Dependency.Storage,
+        $"{place} is in use: the silo {silo} of the cluster '{cluster}' was heard of {Math.Max(0, heard.TotalSeconds):0} s ago. Stop all "
+        + $"silos; one that was killed counts as gone {silence.TotalSeconds:0} s after its last sign of life.");
+
     private static string Cure(Exception failure, ClusterDescription? cluster, TimeSpan elapsed) => failure switch
     {
         MongoAuthenticationException =>

@@ -13,13 +13,27 @@ internal sealed class MongoGrainStorage(
 {
     private readonly string _service = cluster.Value.ServiceId;
 
+    /// <summary>False when the key is taken.</summary>
+    public static async Task<bool> Insert(MongoDatabase database, string service, StateRow row, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await database.State.InsertOneAsync(MongoStateDocument.Write(service, row), null, cancellationToken);
+            return true;
+        }
+        catch (MongoWriteException taken) when (taken.WriteError?.Category is ServerErrorCategory.DuplicateKey)
+        {
+            return false;
+        }
+    }
+
     protected override Task<StateRow?> Find(StateKey key, CancellationToken cancellationToken) =>
         database.Read(token => FindStored(key, token), cancellationToken);
 
     protected override Task Store(StateRow row, string? expected, CancellationToken cancellationToken) => database.Write(
         async (_, token) =>
         {
-            if (expected is null ? await Insert(row, token) : await Replace(row, expected, token))
+            if (expected is null ? await Insert(database, _service, row, token) : await Replace(row, expected, token))
             {
                 return true;
             }
@@ -59,20 +73,6 @@ internal sealed class MongoGrainStorage(
     {
         var found = await database.State.Find(IsKey(key)).Limit(1).FirstOrDefaultAsync(cancellationToken);
         return found is null ? null : MongoStateDocument.Read(found);
-    }
-
-    /// <summary>False when the key is taken.</summary>
-    private async Task<bool> Insert(StateRow row, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await database.State.InsertOneAsync(MongoStateDocument.Write(_service, row), null, cancellationToken);
-            return true;
-        }
-        catch (MongoWriteException taken) when (taken.WriteError?.Category is ServerErrorCategory.DuplicateKey)
-        {
-            return false;
-        }
     }
 
     /// <summary>False when the document is gone, has another ETag or a higher schema version.</summary>

@@ -45,10 +45,14 @@ internal sealed class MongoMembershipTable(MongoDatabase database, IOptions<Clus
 
     public Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken) => Read(_ => true, cancellationToken);
 
-    public Task<bool> InsertRowAsync(MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken)
+    public async Task<bool> InsertRowAsync(MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken)
     {
         var isNew = new BsonDocument(MongoMembershipDocument.Path(entry.SiloAddress), new BsonDocument("$exists", false));
-        return Swap(entry, tableVersion, isNew, cancellationToken);
+        var joined = await Swap(entry, tableVersion, isNew, cancellationToken);
+
+        // An import says that it begins and then looks for silos; a silo joins and then looks for imports: one sees the other.
+        await database.RequireWhole(cancellationToken);
+        return joined;
     }
 
     public Task<bool> UpdateRowAsync(
@@ -85,7 +89,7 @@ internal sealed class MongoMembershipTable(MongoDatabase database, IOptions<Clus
 
     public Task UpdateIAmAlive(MembershipEntry entry) => UpdateIAmAliveAsync(entry, default);
 
-    private static DateTime LastHeardOf(MembershipEntry entry) =>
+    public static DateTime LastHeardOf(MembershipEntry entry) =>
         entry.IAmAliveTime > entry.StartTime ? entry.IAmAliveTime : entry.StartTime;
 
     private Task<MembershipTableData> Read(Func<MembershipEntry, bool> wanted, CancellationToken cancellationToken) => database.Read(

@@ -29,6 +29,9 @@ public sealed class MongoOptions : IValidatableObject
     /// <summary>Beside silos or without any: makes no index and marks nothing.</summary>
     internal bool ReadOnly { get; set; }
 
+    /// <summary>To be filled by an import: one that was not finished may be there.</summary>
+    internal bool Filling { get; set; }
+
     /// <summary>An operation that has not succeeded by then has failed, everything that was tried again included.</summary>
     internal TimeSpan Budget { get; set; } = TimeSpan.FromSeconds(10);
 

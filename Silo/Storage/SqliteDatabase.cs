@@ -22,7 +22,7 @@ internal sealed class SqliteDatabase(
         options.Value.Path, StorageOperation.Read, options.Value.QueueLimit, metrics);
     private readonly List<SqliteSession> _sessions = [];
     private readonly List<Thread> _threads = [];
-    private FileStream? _lock;
+    private IDisposable? _lock;
     private bool _closed;
 
     public string Path => _path;
@@ -58,7 +58,7 @@ internal sealed class SqliteDatabase(
             try
             {
                 Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(_path))!);
-                _lock = TakeLock();
+                _lock = SqliteLock.Take(_path);
                 OpenSessions();
             }
             catch (Exception failure)
@@ -106,7 +106,7 @@ internal sealed class SqliteDatabase(
     {
         var writing = Session(SqliteOpenMode.ReadWriteCreate);
         writing.Run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
-        var found = SqliteSchema.Migrate(writing, _path);
+        var found = SqliteSchema.Migrate(writing, _path, options.Value.Filling);
         if (found is not 0 && found != SqliteSchema.Current)
         {
             logger.Migrated(_path, found, SqliteSchema.Current);
@@ -156,24 +156,5 @@ internal sealed class SqliteDatabase(
         var thread = new Thread(run) { Name = name, IsBackground = true };
         _threads.Add(thread);
         thread.Start();
-    }
-
-    /// <summary>
-    /// The lock goes with the process, however it ends. Its file stays: deleting it would race with the next owner.
-    /// </summary>
-    private FileStream TakeLock()
-    {
-        try
-        {
-            return new FileStream(_path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException refused)
-        {
-            throw new DependencyException(
-                Dependency.Storage,
-                $"{_path} is in use by another process: one silo per file. Stop that process, or set "
-                + $"Storage:Sqlite:Path to another file. ({refused.Message})",
-                refused);
-        }
     }
 }

@@ -18,6 +18,9 @@ public sealed class SqliteOptions
     /// <summary>Beside a silo or without one, never opened: reads take no lock and leave nothing, and there are no writes.</summary>
     internal bool ReadOnly { get; set; }
 
+    /// <summary>To be filled by an import: one that was not finished may be there.</summary>
+    internal bool Filling { get; set; }
+
     /// <summary>Operations that may wait for the disk before further ones are refused; about a second's work.</summary>
     internal int QueueLimit { get; set; } = 8192;
 

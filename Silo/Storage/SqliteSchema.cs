@@ -6,6 +6,9 @@ internal static class SqliteSchema
     /// <summary>Marks a file as ours: "CGrn".</summary>
     private const int ApplicationId = 0x4347726E;
 
+    /// <summary>The same while an import fills the file, so that no version takes it for whole: "CGrI".</summary>
+    private const int UnfinishedId = 0x43477249;
+
     /// <summary>
     /// Step n leads from layout n to n + 1. Published steps never change: files that took them are out there.
     /// </summary>
@@ -121,16 +124,17 @@ internal static class SqliteSchema
     public static int Current => Steps.Length;
 
     /// <summary>Brings the file to <see cref="Current"/> and returns the layout it had; 0 for a new file.</summary>
-    /// <exception cref="DependencyException">The file belongs to a newer version, or to another program.</exception>
-    public static int Migrate(SqliteSession session, string path)
+    /// <param name="filling">An import that was not finished may be there.</param>
+    /// <exception cref="DependencyException">The file belongs to a newer version, or to another program, or is not whole.</exception>
+    public static int Migrate(SqliteSession session, string path, bool filling)
     {
-        var found = Layout(session, path);
+        var found = Layout(session, path, filling);
         for (var layout = found; layout < Current; layout++)
         {
             session.Run($"""
                 BEGIN IMMEDIATE;
                 {Steps[layout]}
-                PRAGMA application_id = {ApplicationId};
+                {(layout == 0 ? $"PRAGMA application_id = {ApplicationId};" : "")}
                 PRAGMA user_version = {layout + 1};
                 COMMIT;
                 """);
@@ -140,10 +144,10 @@ internal static class SqliteSchema
     }
 
     /// <summary>For those who may not move it.</summary>
-    /// <exception cref="DependencyException">The file has another layout than <see cref="Current"/>.</exception>
+    /// <exception cref="DependencyException">The file has another layout than <see cref="Current"/>, or is not whole.</exception>
     public static void Require(SqliteSession session, string path)
     {
-        if (Layout(session, path) is var found && found != Current)
+        if (Layout(session, path, filling: false) is var found && found != Current)
         {
             throw new DependencyException(
                 Dependency.Storage,
@@ -151,11 +155,29 @@ internal static class SqliteSchema
         }
     }
 
-    private static int Layout(SqliteSession session, string path)
+    /// <summary>Whether an import began to fill the file and has not finished.</summary>
+    public static bool IsUnfinished(SqliteSession session) => Number(session, "PRAGMA application_id") == UnfinishedId;
+
+    /// <summary>Says that an import fills the file from now on, or no longer does.</summary>
+    public static bool Mark(SqliteSession session, bool unfinished)
+    {
+        session.Run($"PRAGMA application_id = {(unfinished ? UnfinishedId : ApplicationId)}");
+        return unfinished;
+    }
+
+    private static int Layout(SqliteSession session, string path, bool filling)
     {
         var found = Number(session, "PRAGMA user_version");
         var isNew = found == 0 && Number(session, "SELECT count(*) FROM sqlite_schema") == 0;
-        if (!isNew && Number(session, "PRAGMA application_id") != ApplicationId)
+        var owner = Number(session, "PRAGMA application_id");
+        if (owner == UnfinishedId && !filling)
+        {
+            throw new DependencyException(
+                Dependency.Storage,
+                $"{path} holds an import that was not finished. Import the same file again, or delete {path} and begin anew.");
+        }
+
+        if (!isNew && owner is not (ApplicationId or UnfinishedId))
         {
             throw new DependencyException(
                 Dependency.Storage,

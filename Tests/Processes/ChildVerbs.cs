@@ -4,6 +4,7 @@ using ClusterGrains.Tests.Faults.Scenarios;
 using ClusterGrains.Tests.History;
 using ClusterGrains.Tests.MongoDouble;
 using ClusterGrains.Tests.Storage;
+using ClusterGrains.Tests.Transfer;
 
 namespace ClusterGrains.Tests.Processes;
 
@@ -17,6 +18,7 @@ internal static class ChildVerbs
         ["echo"] = ChildProcessTests.Echo,
         [FleetSilo.Verb] = FleetSilo.Run,
         ["probe-behind-proxy"] = HostileServerTests.ProbeBehindProxy,
+        [StallingImport.Verb] = StallingImport.Run,
         ["write-history"] = FileHistoryStoreTests.WriteUntilKilled,
         ["write-storage"] = KilledSiloTests.Write,
     };

@@ -28,7 +28,7 @@ internal sealed class TestMongo : IDisposable
         Options = new MongoOptions { ConnectionString = connectionString, Database = database, PendingLimit = pendingLimit };
         Options.Budget = budget ?? Options.Budget;
         Database = new MongoDatabase(
-            Microsoft.Extensions.Options.Options.Create(Options), new StorageMetrics(Meters), TimeProvider.System, NullLogger<MongoDatabase>.Instance);
+            Microsoft.Extensions.Options.Options.Create(Options), Cluster, new StorageMetrics(Meters), TimeProvider.System, NullLogger<MongoDatabase>.Instance);
     }
 
     /// <summary>Service id and cluster id.</summary>

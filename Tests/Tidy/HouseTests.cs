@@ -30,8 +30,12 @@ public sealed class HouseTests
         ["Access"] = ["Resources"],
         ["Fleet"] = ["Access", "History", "Resources", "Storage"],
         ["Telemetry"] = ["Resources"],
+        ["Transfer"] = ["Resources", "Storage"],
         ["Verification"] = ["Clusters", "Datasets", "History", "Resources", "Status", "Storage"],
-        ["Hosting"] = ["Access", "Clusters", "Datasets", "Fleet", "History", "Resources", "Status", "Storage", "Telemetry", "Verification", "Watch"],
+        ["Hosting"] =
+        [
+            "Access", "Clusters", "Datasets", "Fleet", "History", "Resources", "Status", "Storage", "Telemetry", "Transfer", "Verification", "Watch",
+        ],
     };
 
     private static readonly string[] Drawers =

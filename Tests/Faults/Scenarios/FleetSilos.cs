@@ -10,7 +10,7 @@ namespace ClusterGrains.Tests.Faults.Scenarios;
 /// <param name="store">Knows in which of them datasets are being loaded, and how many it takes.</param>
 /// <param name="tell">What happens without having been asked for.</param>
 internal sealed class FleetSilos(
-    Func<IEnumerable<string>> settings, FleetStore store, Action<string> tell) : IAsyncDisposable
+    Func<IEnumerable<string>> settings, Func<FleetStore> store, Action<string> tell) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
@@ -54,9 +54,9 @@ internal sealed class FleetSilos(
     public async Task<string> Start(int count, CancellationToken cancellationToken)
     {
         var first = All.Select(silo => silo.Number).DefaultIfEmpty(0).Max() + 1;
-        if (first + (long)count - 1 > store.MaxSilos)
+        if (first + (long)count - 1 > store().MaxSilos)
         {
-            throw new InvalidOperationException($"this fleet's store takes at most {store.MaxSilos} silos; start fewer.");
+            throw new InvalidOperationException($"this fleet's store takes at most {store().MaxSilos} silos; start fewer.");
         }
 
         await Task.WhenAll(Enumerable.Range(first, count).Select(number => Run(number, cancellationToken)));
@@ -179,7 +179,7 @@ internal sealed class FleetSilos(
                 var latest = All.Max(silo => silo.RelaySince);
                 return Running.FirstOrDefault(silo => silo.RelaySince == 0 || silo.RelaySince < latest);
             default:
-                var loaders = await store.Loaders(cancellationToken);
+                var loaders = await store().Loaders(cancellationToken);
                 return Running.FirstOrDefault(silo => loaders is null || loaders.Any(silo.IsAt));
         }
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClusterGrains.Hosting;
 using ClusterGrains.Resources;
 using ClusterGrains.Sandbox.Clusters;
 using ClusterGrains.Tests.History;
@@ -79,6 +80,26 @@ internal sealed class FleetWorld : IAsyncDisposable
         return "";
     }
 
+    /// <summary>What one silo kept in its file goes into a MongoDB, for it and for others. None may run meanwhile.</summary>
+    public async Task<string> MoveStore(CancellationToken cancellationToken)
+    {
+        if (Store is not FileStore || Silos.All.Any(silo => !silo.Ended.IsCompleted))
+        {
+            throw new InvalidOperationException("only the file of a silo that was stopped is moved; write before: stop silo 1.");
+        }
+
+        var file = Path.Combine(_folder.Path, "moved.ndjson.gz");
+        var (export, exported) = await Transfer(TransferHost.Export, file, cancellationToken);
+        await Judge.DisposeAsync();
+        await Store.DisposeAsync();
+        Store = await MongoStore.Launch(cancellationToken);
+        Judge = new FleetJudge(this);
+        var (import, imported) = await Transfer(TransferHost.Import, file, cancellationToken);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{exported} Export {export.TotalSeconds:0.00} s, import {import.TotalSeconds:0.00} s. {imported}");
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var part in (IAsyncDisposable?[])[Judge, Silos, Data, Api, Store, History, .. _clusters])
@@ -90,6 +111,15 @@ internal sealed class FleetWorld : IAsyncDisposable
         }
 
         _folder.Dispose();
+    }
+
+    private async Task<(TimeSpan Time, string Said)> Transfer(string verb, string file, CancellationToken cancellationToken)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        using var output = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "" };
+        return await TransferHost.Run([verb, file, .. SiloSettings], output, output, cancellationToken) == 0
+            ? (TimeProvider.System.GetElapsedTime(started), output.ToString())
+            : throw new InvalidOperationException($"{verb} refused: {output}");
     }
 
     private async Task Build(CancellationToken cancellationToken)
@@ -112,7 +142,7 @@ internal sealed class FleetWorld : IAsyncDisposable
         Resources = new FleetResources(Api, Data, _clusters);
         Settling = new Settling(this, _options.Patience, _options.Tell);
         Judge = new FleetJudge(this);
-        Silos = new FleetSilos(() => SiloSettings, Store, _options.Tell);
+        Silos = new FleetSilos(() => SiloSettings, () => Store, _options.Tell);
         Api.Create(Data.ClusterManifest);
     }
 }

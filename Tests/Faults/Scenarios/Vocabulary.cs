@@ -22,6 +22,7 @@ internal static class Vocabulary
         Happen("stop <silo>", (world, with, token) => world.Silos.Stop(with.Silo, token)),
         Happen("restart <silo>", (world, with, token) => world.Silos.Restart(with.Silo, token)),
         Happen("restart all silos one by one", (world, _, token) => world.Silos.Roll(token)),
+        Happen("move the store", (world, _, token) => world.MoveStore(token)),
 
         // What people do.
         Do("create <count> cluster(s) every <time>", (world, with, _) => world.Resources.Create(SearchClusters.Kind, with.Count, with.Time)),

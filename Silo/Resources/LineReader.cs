@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 
-namespace ClusterGrains.Watch;
+namespace ClusterGrains.Resources;
 
 /// <summary>Cuts a stream into lines of UTF-8 without decoding them. Lines that are too long are passed over.</summary>
 internal sealed class LineReader(Stream stream, int maxLine) : IAsyncDisposable

@@ -1,8 +1,8 @@
 using System.Text;
-using ClusterGrains.Watch;
+using ClusterGrains.Resources;
 using CsCheck;
 
-namespace ClusterGrains.Tests.Watch;
+namespace ClusterGrains.Tests.Resources;
 
 public sealed class LineReaderTests
 {

@@ -39,8 +39,8 @@ internal sealed class Importer(IMoveTarget target, IReminderTable reminders, Sto
         if (await content.Lines(cancellationToken).FirstOrDefaultAsync(cancellationToken) is { } there)
         {
             throw new TransferException(
-                $"{target.Place} is not empty: it has the {there.State?.Key.ToString() ?? $"reminder '{there.Reminder!.Name}' of grain '{there.Reminder.GrainId}'"}. "
-                + "Import into an empty storage: let Storage:Sqlite:Path or Storage:MongoDb:Database name another.");
+                $"{target.Place} is not empty: it has the {there.Name}. Import into an empty storage: let Storage:Sqlite:Path or "
+                + "Storage:MongoDb:Database name another.");
         }
     }
 

@@ -6,9 +6,6 @@ namespace ClusterGrains.Transfer;
 /// <summary>Everything that a storage holds for the silos, in an order that is the same in every storage.</summary>
 internal sealed class StoredContent(IStateRows states, IReminderTable reminders)
 {
-    /// <summary>A page of rows with full outboxes is some 50 MB.</summary>
-    private const int PageSize = 200;
-
     /// <summary>The ring is read in so many parts, so that never all reminders are held at once.</summary>
     private const uint Slices = 64;
 
@@ -17,18 +14,10 @@ internal sealed class StoredContent(IStateRows states, IReminderTable reminders)
     /// <exception cref="DependencyException">The storage did not answer.</exception>
     public async IAsyncEnumerable<TransferLine> Lines([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        IReadOnlyList<StateRow> page;
-        StateKey? last = null;
-        do
+        await foreach (var row in states.All(cancellationToken))
         {
-            page = await states.Page(last, PageSize, cancellationToken);
-            foreach (var row in page)
-            {
-                last = row.Key;
-                yield return new TransferLine { State = row };
-            }
+            yield return new TransferLine { State = row };
         }
-        while (page.Count == PageSize);
 
         for (uint slice = 0; slice < Slices; slice++)
         {

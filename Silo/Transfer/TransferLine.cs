@@ -22,6 +22,10 @@ internal sealed record TransferLine
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TransferEnd? End { get; init; }
 
+    /// <summary>Which state or reminder, for people.</summary>
+    [JsonIgnore]
+    public string Name => State is { } state ? state.Key.ToString() : $"reminder '{Reminder?.Name}' of grain '{Reminder?.GrainId}'";
+
     public byte[] Bytes() => JsonSerializer.SerializeToUtf8Bytes(this, TransferJson.Lines.TransferLine);
 }
 

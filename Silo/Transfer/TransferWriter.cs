@@ -17,7 +17,7 @@ internal sealed class TransferWriter : IAsyncDisposable
     {
         RequireFree(file);
         _file = file;
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None };
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
         {
             // Specs and messages are nobody else's business.
@@ -55,10 +55,16 @@ internal sealed class TransferWriter : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _text.DisposeAsync();
-        await _bytes.DisposeAsync();
-        _digest.Dispose();
-        File.Delete(Partial);
+        try
+        {
+            await _text.DisposeAsync();
+        }
+        finally
+        {
+            await _bytes.DisposeAsync();
+            _digest.Dispose();
+            File.Delete(Partial);
+        }
     }
 
     private static void RequireFree(string file)

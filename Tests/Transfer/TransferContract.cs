@@ -195,11 +195,12 @@ public abstract class TransferContract : IDisposable
         await Assert.ThrowsAsync<DependencyException>(Target.Open);
     }
 
-    public virtual void Dispose()
+    public void Dispose()
     {
         Source.Dispose();
         Target.Dispose();
         _folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     private async Task Move()

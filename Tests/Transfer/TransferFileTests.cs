@@ -122,14 +122,17 @@ public sealed class TransferFileTests : IDisposable
     [Fact]
     public async Task Only_its_owner_may_read_it()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has other rights.");
         using var source = new SqliteStore();
         await source.Open();
         source.Close();
 
         await Run(0, TransferHost.Export, source.Settings);
 
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Export));
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has other rights.");
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Export));
+        }
     }
 
     [Fact]

@@ -32,10 +32,16 @@ internal sealed class HistoryAuditMetrics
             advice: new() { HistogramBucketBoundaries = [0.1, 1, 10, 60, 300, 900, 3600] });
     }
 
-    /// <summary>The newest that this silo heard; null before that, and for ever where audits are off.</summary>
+    /// <summary>The newest that this silo heard; null before it asked, and for ever where audits are off.</summary>
     public HistoryAuditNews? News => _news;
 
+    /// <summary>This silo begins to ask.</summary>
+    public void Asks() => _news = new HistoryAuditNews();
+
     public void Heard(HistoryAuditNews news) => _news = news;
+
+    /// <summary>Nobody answered; what was heard before is still so.</summary>
+    public void HeardNothing(string problem) => _news = (_news ?? new HistoryAuditNews()) with { Failure = problem };
 
     public void Ended(bool complete, TimeSpan elapsed) =>
         _duration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("result", complete ? "complete" : "failed"));

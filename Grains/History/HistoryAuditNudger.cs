@@ -25,6 +25,7 @@ internal sealed class HistoryAuditNudger(
 
         var period = interval / 10 < Longest ? interval / 10 : Longest;
         var audit = grains.GetGrain<IHistoryAuditGrain>(0);
+        metrics.Asks();
         using var timer = new PeriodicTimer(period, Time);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
@@ -34,6 +35,7 @@ internal sealed class HistoryAuditNudger(
             }
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
             {
+                metrics.HeardNothing(failure.Message);
                 logger.AuditSilent(failure, period);
             }
         }

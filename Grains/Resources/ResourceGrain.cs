@@ -128,6 +128,18 @@ internal abstract partial class ResourceGrain<TWork> : Grain, IResourceGrain, IR
         return wasUnknown && IsAlive ? repairs | Repairs.Turn : repairs;
     }
 
+    public async Task<Repairs> Rewrite(CancellationToken cancellationToken)
+    {
+        await Settle(cancellationToken);
+        if (State.Phase is ResourcePhase.None)
+        {
+            return Repairs.None;
+        }
+
+        await Write(State);
+        return Repairs.Columns;
+    }
+
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
         using var span = ResourceTraces.Tick(Kind, Key);

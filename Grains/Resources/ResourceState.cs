@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using ClusterGrains.History;
 using ClusterGrains.Status;
@@ -11,7 +12,7 @@ namespace ClusterGrains.Resources;
 /// manifest until a week after the resource is gone.
 /// </summary>
 /// <typeparam name="TWork">What the kind's own workflow remembers.</typeparam>
-public sealed record ResourceState<TWork> : IIndexedState
+public sealed record ResourceState<TWork> : IIndexedState, IJsonOnDeserialized
     where TWork : class, new()
 {
     /// <summary>Raised when an older silo could no longer read the document.</summary>
@@ -107,6 +108,28 @@ public sealed record ResourceState<TWork> : IIndexedState
         Manifest?.CreatedAt,
         LateAt,
         Silo);
+
+    /// <summary>
+    /// JSON of the right shape is not yet a state to work from: one without a manifest would begin a resource anew that has
+    /// long had a history.
+    /// </summary>
+    void IJsonOnDeserialized.OnDeserialized()
+    {
+        var broken = this switch
+        {
+            { Manifest: not { Namespace.Length: > 0, Name.Length: > 0, Uid.Length: > 0, Spec: not null } } => "manifest",
+            { Phase: not (ResourcePhase.Active or ResourcePhase.Retiring or ResourcePhase.Retired) } => "phase",
+            { Kind: null } => "kind",
+            { Work: null } => "work",
+            { Accepted: { Spec: null } } => "accepted",
+            { Outbox: null } => "outbox",
+            _ => Outbox.Entries.Any(entry => entry?.Key is null) ? "outbox.entries" : null,
+        };
+        if (broken is not null)
+        {
+            throw new JsonException($"It has no usable '{broken}'.");
+        }
+    }
 }
 
 /// <summary>Where an epoch is in its life.</summary>

@@ -4,6 +4,7 @@ using ClusterGrains.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Orleans.Storage;
 
 namespace ClusterGrains.Resources;
 
@@ -39,7 +40,8 @@ public static class ResourcesRegistration
     }
 
     /// <summary>
-    /// Starts the watchdog with the silo. The host also registers <see cref="IResourceIndex"/> and <see cref="IStateRows"/>.
+    /// Starts the watchdog with the silo. The host also registers <see cref="IResourceIndex"/>, <see cref="IStateRows"/> and the
+    /// <see cref="IGrainStorageSerializer"/> of the grains' states.
     /// </summary>
     public static IServiceCollection AddWatchdog(this IServiceCollection services) => services
         .AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<Watchdog>())
@@ -56,5 +58,10 @@ public static class ResourcesRegistration
         where TWork : class, new() => services
             .AddSingleton(kind)
             .AddSingleton(stateJson)
-            .AddSingleton(new StateFormat(kind, stateJson.GetTypeInfo(typeof(ResourceState<TWork>))!, ResourceState<TWork>.CurrentSchema, verdict));
+            .AddSingleton(provider => new StateFormat(
+                kind,
+                document => provider.GetRequiredService<IGrainStorageSerializer>()
+                    .Deserialize<ResourceState<TWork>>(BinaryData.FromString(document)),
+                ResourceState<TWork>.CurrentSchema,
+                verdict));
 }

@@ -1,17 +1,21 @@
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using ClusterGrains.Storage;
 
 namespace ClusterGrains.Resources;
 
 /// <summary>What this version makes of the stored states of a kind, where no grain can be asked.</summary>
+/// <param name="Read">Reads a document as the grain does; throws what the grain would fail with.</param>
 /// <param name="Schema">The highest layout that it reads.</param>
 /// <param name="Verdict">The member of the kind's status that holds its verdict; one of the values is <c>Unknown</c>.</param>
-internal sealed record StateFormat(ResourceKind Kind, JsonTypeInfo Type, int Schema, string Verdict)
+internal sealed record StateFormat(ResourceKind Kind, Func<string, object?> Read, int Schema, string Verdict)
 {
     /// <summary>Why no grain can work from the row, with the cure; null when one can.</summary>
     public string? ProblemOf(StateRow row)
     {
+        if (row.Damage is { } columns)
+        {
+            return Unreadable($"it has no {columns}");
+        }
+
         if (row.SchemaVersion > Schema)
         {
             return $"The stored state has schemaVersion {row.SchemaVersion}, written by a newer version of the operator; this one knows {Schema}. Run the newer version.";
@@ -19,9 +23,9 @@ internal sealed record StateFormat(ResourceKind Kind, JsonTypeInfo Type, int Sch
 
         try
         {
-            return JsonSerializer.Deserialize(row.Document, Type) is null ? Unreadable("it is null") : null;
+            return Read(row.Document) is null ? Unreadable("it is null") : null;
         }
-        catch (JsonException damage)
+        catch (Exception damage)
         {
             return Unreadable(damage.Message);
         }

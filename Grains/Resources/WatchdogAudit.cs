@@ -4,7 +4,8 @@ namespace ClusterGrains.Resources;
 
 /// <summary>
 /// Compares all reminders with the index every few minutes, the silos taking turns. A resource without its reminder and a
-/// reminder without its resource are told to the grain, which looks for itself and puts it right.
+/// reminder without its resource are told to the grain, which looks for itself and puts it right; and so are columns of the index
+/// that cannot be read.
 /// </summary>
 internal sealed class WatchdogAudit(WatchdogContext context, IReminderTable reminders, Rota rota, ILogger<WatchdogAudit> logger)
     : SiloLoop("The comparison of reminders with resources", context.Time, logger)
@@ -28,7 +29,8 @@ internal sealed class WatchdogAudit(WatchdogContext context, IReminderTable remi
         // What waits for nothing, or was written before this column was kept, is never late, and would never show that its
         // state cannot be read.
         var timeless = context.Waker.Resources(rows.Where(row => row.LateAt is null));
-        var failures = await context.Waker.Wake(disagreeing.Concat(timeless), cancellationToken);
+        var torn = context.Waker.Resources(rows.Where(row => row.Damage is not null)).ToHashSet();
+        var failures = await context.Waker.Wake(disagreeing.Concat(timeless).Concat(torn), torn, cancellationToken);
         if (failures.Problem is null)
         {
             context.Metrics.AuditEnded(_unknown.Count);

@@ -78,6 +78,7 @@ internal sealed class WatchdogMetrics
     {
         Count(kind, repairs.HasFlag(Repairs.Reminder), "reminder");
         Count(kind, repairs.HasFlag(Repairs.Turn), "turn");
+        Count(kind, repairs.HasFlag(Repairs.Columns), "columns");
     }
 
     public void NotWoken(ResourceKind kind) => _failures.Add(1, Kind(kind));

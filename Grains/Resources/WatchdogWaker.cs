@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using ClusterGrains.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -32,9 +33,15 @@ internal sealed class WatchdogWaker(
         }
     }
 
+    /// <inheritdoc cref="Wake(IEnumerable{ResourceId}, IReadOnlySet{ResourceId}, CancellationToken)"/>
+    public Task<WakeFailures> Wake(IEnumerable<ResourceId> resources, CancellationToken cancellationToken) =>
+        Wake(resources, ImmutableHashSet<ResourceId>.Empty, cancellationToken);
+
     /// <summary>Wakes all but those whose damaged row was looked at a moment ago.</summary>
+    /// <param name="torn">Those of them whose rows are to be written again.</param>
     /// <returns>Those that could not be woken; one with a damaged row is reported elsewhere and not among them.</returns>
-    public async Task<WakeFailures> Wake(IEnumerable<ResourceId> resources, CancellationToken cancellationToken)
+    public async Task<WakeFailures> Wake(
+        IEnumerable<ResourceId> resources, IReadOnlySet<ResourceId> torn, CancellationToken cancellationToken)
     {
         var (repaired, failed) = (new ConcurrentQueue<(ResourceId, Repairs)>(), new ConcurrentQueue<(ResourceId, Exception)>());
         await Parallel.ForEachAsync(
@@ -45,7 +52,9 @@ internal sealed class WatchdogWaker(
                 using var span = ResourceTraces.Wake(resource.Kind, resource.Key);
                 try
                 {
-                    var repairs = await resource.Kind.Grain(grains, resource.Key).Wake(token);
+                    var grain = resource.Kind.Grain(grains, resource.Key);
+                    var repairs = await grain.Wake(token);
+                    repairs |= torn.Contains(resource) ? await grain.Rewrite(token) : Repairs.None;
                     damaged.Forget(resource);
                     if (repairs is not Repairs.None)
                     {

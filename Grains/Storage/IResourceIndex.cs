@@ -2,7 +2,10 @@ using ClusterGrains.Resources;
 
 namespace ClusterGrains.Storage;
 
-/// <summary>Port: what the storage provider knows of all resources, without waking a grain.</summary>
+/// <summary>
+/// Port: what the storage provider knows of all resources, without waking a grain. A row that cannot be read completely is
+/// among them; see <see cref="IndexRow.Damage"/>.
+/// </summary>
 public interface IResourceIndex
 {
     /// <summary>All rows of a kind, Retired ones too, ordered by namespace and name.</summary>

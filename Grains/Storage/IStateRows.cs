@@ -6,6 +6,6 @@ public interface IStateRows
     /// <summary>The rows behind <paramref name="after"/>, in the ordinal order of grain id and state name.</summary>
     /// <param name="after">The last row of the page before; null for the first page. It need not exist any more.</param>
     /// <param name="limit">At most so many rows, 1 or more. Fewer are the last ones.</param>
-    /// <exception cref="DependencyException">The storage did not answer, or not with rows of ours.</exception>
+    /// <exception cref="DependencyException">The storage did not answer.</exception>
     Task<IReadOnlyList<StateRow>> Page(StateKey? after, int limit, CancellationToken cancellationToken);
 }

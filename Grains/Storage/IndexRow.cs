@@ -28,7 +28,14 @@ public sealed record IndexRow(
     string? Summary,
     DateTimeOffset? CreatedAt = null,
     DateTimeOffset? LateAt = null,
-    string? Silo = null);
+    string? Silo = null)
+{
+    /// <summary>
+    /// The columns that cannot be read; they are empty here, and nothing follows from that. The grain, which never reads them,
+    /// writes them again. Null for none.
+    /// </summary>
+    public string? Damage { get; init; }
+}
 
 /// <summary>A state type that has a row in the index.</summary>
 public interface IIndexedState

@@ -4,7 +4,11 @@ namespace ClusterGrains.Storage;
 /// <param name="SchemaVersion">The layout of <paramref name="Document"/>; see <see cref="IIndexedState"/>.</param>
 /// <param name="Index">Null for a state that is not in the index.</param>
 /// <param name="Document">JSON text.</param>
-public sealed record StateRow(StateKey Key, string ETag, int SchemaVersion, IndexRow? Index, string Document);
+public sealed record StateRow(StateKey Key, string ETag, int SchemaVersion, IndexRow? Index, string Document)
+{
+    /// <summary>Which of ETag, schema version and document cannot be read; they are empty here. Null for none.</summary>
+    public string? Damage { get; init; }
+}
 
 /// <summary>Which state. The grain's type is part of its id: two types may use the same key and state name.</summary>
 public readonly record struct StateKey(string GrainId, string StateName)

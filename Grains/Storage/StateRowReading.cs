@@ -8,7 +8,7 @@ internal static class StateRowReading
     /// <summary>A document may hold a full outbox: so many are some 50 MB at most.</summary>
     private const int PageSize = 200;
 
-    /// <exception cref="DependencyException">The storage did not answer, or not with rows of ours.</exception>
+    /// <exception cref="DependencyException">The storage did not answer.</exception>
     public static async IAsyncEnumerable<StateRow> All(this IStateRows rows, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (StateKey? last = null; ;)

@@ -20,6 +20,7 @@ internal static class IndexColumns
 
         (string Column, object? Stored, object? Document)[] pairs =
         [
+            ("columns that cannot be read", columns.Damage, null),
             ("schemaVersion", row.SchemaVersion, schemaVersion),
             ("kind", columns.Kind, resource.Kind.Name),
             ("namespace", columns.Namespace, resource.Key.Namespace),

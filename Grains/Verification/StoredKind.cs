@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClusterGrains.Clusters;
 using ClusterGrains.Datasets;
@@ -60,13 +59,18 @@ internal sealed class StoredKind<TWork>(
     public override RowFacts Read(StateRow row, IGrainStorageSerializer json, CheckOptions checks)
     {
         var facts = new RowFacts { Row = row.Key, Resource = Name(row.Key.GrainId) };
+        if (row.Damage is { } columns)
+        {
+            return facts with { Damage = $"no {columns}" };
+        }
+
         try
         {
             return json.Deserialize<ResourceState<TWork>>(BinaryData.FromString(row.Document)) is { } state
                 ? Told(facts, row, state, checks)
                 : facts with { Damage = "null" };
         }
-        catch (Exception damage) when (damage is JsonException or FormatException or InvalidOperationException or ArgumentException)
+        catch (Exception damage)
         {
             return facts with { Damage = damage.Message };
         }

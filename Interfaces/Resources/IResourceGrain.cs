@@ -29,6 +29,11 @@ public interface IResourceGrain : IGrainWithStringKey
     [Alias("Wake")]
     Task<Repairs> Wake(CancellationToken cancellationToken);
 
+    /// <summary>Writes the row again as it is, because somebody could not read the columns beside its state.</summary>
+    /// <returns>Nothing when there is no row.</returns>
+    [Alias("Rewrite")]
+    Task<Repairs> Rewrite(CancellationToken cancellationToken);
+
     /// <summary>The status document as it would be projected now, JSON text; null when there is no such resource.</summary>
     [Alias("Describe")]
     Task<string?> Describe(CancellationToken cancellationToken);

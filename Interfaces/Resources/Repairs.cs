@@ -11,4 +11,7 @@ public enum Repairs
 
     /// <summary>It was late, nobody worked on its open run any more, or its row was missing.</summary>
     Turn = 2,
+
+    /// <summary>Columns beside its state could not be read.</summary>
+    Columns = 4,
 }

@@ -93,6 +93,11 @@ internal abstract class GrainStateStorage(StateSerializer serializer, IActivator
 
     private T Parse<T>(StateRow stored)
     {
+        if (stored.Damage is { } columns)
+        {
+            throw Unreadable(stored, $"it has no {columns}.", null);
+        }
+
         var known = SchemaVersion<T>();
         if (stored.SchemaVersion > known)
         {
@@ -104,15 +109,17 @@ internal abstract class GrainStateStorage(StateSerializer serializer, IActivator
             return serializer.Deserialize<T>(BinaryData.FromString(stored.Document))
                 ?? throw new JsonException("The document is null.");
         }
-        catch (JsonException damage)
+        catch (Exception damage)
         {
-            throw new DependencyException(
-                Dependency.Storage,
-                $"The {stored.Key} cannot be read: {damage.Message} Correct its document in 'state', restore the "
-                + "database from a backup, or delete that row to begin anew.",
-                damage);
+            throw Unreadable(stored, damage.Message, damage);
         }
     }
+
+    private static DependencyException Unreadable(StateRow stored, string why, Exception? damage) => new(
+        Dependency.Storage,
+        $"The {stored.Key} cannot be read: {why} Correct its row in 'state', restore the database from a backup, or delete "
+        + "that row to begin anew.",
+        damage);
 
     /// <summary>What this code writes, not what an instance read from an older row says.</summary>
     private int SchemaVersion<T>() => typeof(IIndexedState).IsAssignableFrom(typeof(T))

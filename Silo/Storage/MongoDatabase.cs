@@ -50,6 +50,8 @@ internal sealed class MongoDatabase(
     /// <summary>One document per reminder: <see cref="MongoReminderTable"/>.</summary>
     public IMongoCollection<BsonDocument> Reminders => Collection("reminder");
 
+    public DamagedReminders DamagedReminders { get; } = new(metrics, logger);
+
     /// <summary>One document per cluster of silos: <see cref="MongoMembershipDocument"/>.</summary>
     public IMongoCollection<BsonDocument> Membership => Collection("membership");
 

@@ -114,7 +114,7 @@ internal sealed class MongoReminderTable(MongoDatabase database, IOptions<Cluste
             async token =>
             {
                 using var found = await database.Reminders.FindAsync(filter, options, token);
-                return new ReminderTableData((await found.ToListAsync(token)).Select(Entry));
+                return new ReminderTableData((await found.ToListAsync(token)).Select(Entry).OfType<ReminderEntry>());
             },
             cancellationToken);
     }
@@ -132,12 +132,6 @@ internal sealed class MongoReminderTable(MongoDatabase database, IOptions<Cluste
         { "name", name },
     };
 
-    private static ReminderEntry Entry(BsonDocument document) => new()
-    {
-        GrainId = GrainId.Parse(document["_id"]["grainId"].AsString),
-        ReminderName = document["_id"]["name"].AsString,
-        ETag = document["etag"].AsString,
-        StartAt = StoredTime.Parse(document["startAt"].AsString),
-        Period = TimeSpan.FromTicks(document["periodTicks"].AsInt64),
-    };
+    private ReminderEntry? Entry(BsonDocument document) => database.DamagedReminders.Read(
+        MongoStateDocument.Id(document, "grainId"), MongoStateDocument.Id(document, "name"), MongoStateDocument.Columns(document));
 }

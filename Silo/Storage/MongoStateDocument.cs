@@ -15,9 +15,9 @@ internal static class MongoStateDocument
         "silo", "summary",
     ];
 
-    /// <summary>Reads the index columns alone.</summary>
+    /// <summary>Reads the id and the index columns.</summary>
     public static ProjectionDefinition<BsonDocument> IndexOnly { get; } =
-        new BsonDocument(IndexColumns.Select(column => new BsonElement(column, 1)).Prepend(new BsonElement("_id", 0)));
+        new BsonDocument(IndexColumns.Select(column => new BsonElement(column, 1)));
 
     public static BsonDocument Id(string service, StateKey key) => new()
     {
@@ -56,38 +56,17 @@ internal static class MongoStateDocument
         return document;
     }
 
-    public static StateRow Read(BsonDocument document)
-    {
-        var id = document["_id"].AsBsonDocument;
-        return new StateRow(
-            new StateKey(id["grainId"].AsString, id["stateName"].AsString),
-            document["etag"].AsString,
-            document["schemaVersion"].AsInt32,
-            document.Contains("kind") ? ReadIndex(document) : null,
-            document["document"].AsString);
-    }
+    public static StateRow Read(BsonDocument document) =>
+        StoredColumns.State(new StateKey(Id(document, "grainId"), Id(document, "stateName")), Columns(document));
 
-    public static IndexRow ReadIndex(BsonDocument document) => new(
-        Kind: document["kind"].AsString,
-        Namespace: document["namespace"].AsString,
-        Name: document["name"].AsString,
-        Uid: document["uid"].AsString,
-        Generation: document["generation"].AsInt64,
-        Intent: document["intent"].AsString,
-        Phase: document["phase"].AsString,
-        NextDue: Time(document, "nextDue"),
-        Revision: document["revision"].AsInt64,
-        Claim: Text(document, "claim"),
-        Summary: Text(document, "summary"),
-        CreatedAt: Time(document, "createdAt"),
-        LateAt: Time(document, "lateAt"),
-        Silo: Text(document, "silo"));
+    public static IndexRow ReadIndex(BsonDocument document) => StoredColumns.Index(Id(document, "grainId"), Columns(document));
+
+    /// <summary>A part of a document's id.</summary>
+    public static string Id(BsonDocument document, string name) => document["_id"].AsBsonDocument.GetValue(name, "").ToString()!;
+
+    /// <summary>For <see cref="StoredColumns"/>.</summary>
+    public static Func<string, object?> Columns(BsonDocument document) =>
+        name => BsonTypeMapper.MapToDotNetValue(document.GetValue(name, BsonNull.Value));
 
     private static void AddText(BsonDocument document, string name, string? text) => document.Add(name, text, text is not null);
-
-    private static string? Text(BsonDocument document, string name) =>
-        document.TryGetValue(name, out var value) ? value.AsString : null;
-
-    private static DateTimeOffset? Time(BsonDocument document, string name) =>
-        Text(document, name) is { } text ? StoredTime.Parse(text) : null;
 }

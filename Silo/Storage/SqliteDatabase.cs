@@ -27,6 +27,8 @@ internal sealed class SqliteDatabase(
 
     public string Path => _path;
 
+    public DamagedReminders DamagedReminders { get; } = new(metrics, logger);
+
     /// <summary>
     /// Runs <paramref name="work"/>, at most one writing statement, on the writer's thread, and returns when it is on
     /// disk. It may run twice when its group was rolled back.

@@ -39,7 +39,7 @@ internal sealed class SqliteReminderTable(SqliteDatabase database) : IReminderTa
 
     public async Task<ReminderTableData> ReadRows(GrainId grainId, CancellationToken cancellationToken) =>
         new(await database.Read(
-            session => session.Query(OfGrainSql, Entry, ("@grainId", grainId.ToString())), cancellationToken));
+            session => Entries(session.Query(OfGrainSql, Entry, ("@grainId", grainId.ToString()))), cancellationToken));
 
     public Task<ReminderTableData> ReadRows(uint begin, uint end) => ReadRows(begin, end, CancellationToken.None);
 
@@ -48,7 +48,7 @@ internal sealed class SqliteReminderTable(SqliteDatabase database) : IReminderTa
     {
         var sql = begin < end ? BetweenSql : AroundSql;
         return new(await database.Read(
-            session => session.Query(sql, Entry, ("@begin", begin), ("@end", end)), cancellationToken));
+            session => Entries(session.Query(sql, Entry, ("@begin", begin), ("@end", end))), cancellationToken));
     }
 
     public Task<ReminderEntry?> ReadRow(GrainId grainId, string reminderName) =>
@@ -94,12 +94,8 @@ internal sealed class SqliteReminderTable(SqliteDatabase database) : IReminderTa
     public Task TestOnlyClearTable(CancellationToken cancellationToken) =>
         database.Write(session => session.Execute("DELETE FROM reminder"), cancellationToken);
 
-    private static ReminderEntry Entry(SqliteDataReader row) => new()
-    {
-        GrainId = GrainId.Parse(row.GetString(0)),
-        ReminderName = row.GetString(1),
-        ETag = row.GetString(2),
-        StartAt = StoredTime.Parse(row.GetString(3)),
-        Period = TimeSpan.FromTicks(row.GetInt64(4)),
-    };
+    private static List<ReminderEntry> Entries(List<ReminderEntry?> read) => [.. read.OfType<ReminderEntry>()];
+
+    private ReminderEntry? Entry(SqliteDataReader row) => database.DamagedReminders.Read(
+        row.GetString(0), row.GetString(1), SqliteStateTable.Columns(row));
 }

@@ -8,20 +8,22 @@ namespace ClusterGrains.Storage;
 /// </summary>
 internal static class SqliteStateTable
 {
-    /// <summary>What <see cref="Index(SqliteDataReader)"/> reads.</summary>
-    public const string IndexColumns =
+    private const string WrittenColumns =
         "kind, namespace, name, uid, generation, intent, phase, nextDue, revision, claim, summary, createdAt, lateAt, silo";
+
+    /// <summary>What <see cref="Index"/> reads.</summary>
+    public const string IndexColumns = $"grainId, {WrittenColumns}";
 
     private const string IsKey = "grainId = @grainId AND stateName = @stateName";
 
     /// <summary>An older version of this code never replaces what a newer one wrote.</summary>
     private const string IsExpected = $"{IsKey} AND etag = @expected AND schemaVersion <= @schemaVersion";
 
-    private const string FindSql = $"SELECT etag, schemaVersion, document FROM state WHERE {IsKey}";
+    private const string FindSql = $"SELECT stateName, etag, schemaVersion, document, {IndexColumns} FROM state WHERE {IsKey}";
 
     private const string InsertSql =
         $"""
-        INSERT INTO state (grainId, stateName, etag, schemaVersion, {IndexColumns}, document)
+        INSERT INTO state (grainId, stateName, etag, schemaVersion, {WrittenColumns}, document)
         VALUES (
           @grainId, @stateName, @etag, @schemaVersion, @kind, @namespace, @name, @uid, @generation, @intent, @phase,
           @nextDue, @revision, @claim, @summary, @createdAt, @lateAt, @silo, @document)
@@ -56,13 +58,13 @@ internal static class SqliteStateTable
 
     private const string PageSql =
         $"""
-        SELECT grainId, stateName, etag, schemaVersion, document, {IndexColumns} FROM state
+        SELECT stateName, etag, schemaVersion, document, {IndexColumns} FROM state
         WHERE (grainId, stateName) > (@grainId, @stateName) ORDER BY grainId, stateName LIMIT @limit
         """;
 
     public static StateRow? Find(SqliteSession session, StateKey key) => session.Query(
         FindSql,
-        row => new StateRow(key, row.GetString(0), row.GetInt32(1), Index: null, row.GetString(2)),
+        State,
         ("@grainId", key.GrainId),
         ("@stateName", key.StateName)).SingleOrDefault();
 
@@ -96,12 +98,7 @@ internal static class SqliteStateTable
 
     public static List<StateRow> Page(SqliteSession session, StateKey? after, int limit) => session.Query(
         PageSql,
-        row => new StateRow(
-            new StateKey(row.GetString(0), row.GetString(1)),
-            row.GetString(2),
-            row.GetInt32(3),
-            row.IsDBNull(5) ? null : Index(row, 5),
-            row.GetString(4)),
+        State,
         ("@grainId", after?.GrainId ?? ""),
         ("@stateName", after?.StateName ?? ""),
         ("@limit", limit));
@@ -114,7 +111,12 @@ internal static class SqliteStateTable
         ("@name", key.Name)).FirstOrDefault();
 
     /// <summary>The row of a query for <see cref="IndexColumns"/>.</summary>
-    public static IndexRow Index(SqliteDataReader row) => Index(row, 0);
+    public static IndexRow Index(SqliteDataReader row) =>
+        StoredColumns.Index(row.GetString(row.GetOrdinal("grainId")), Columns(row));
+
+    /// <summary>For <see cref="StoredColumns"/>.</summary>
+    public static Func<string, object?> Columns(SqliteDataReader row) =>
+        name => row.GetOrdinal(name) is var column && row.IsDBNull(column) ? null : row.GetValue(column);
 
     private static (string Name, object? Value)[] Values(StateRow row) =>
     [
@@ -139,25 +141,6 @@ internal static class SqliteStateTable
         ("@document", row.Document),
     ];
 
-    /// <param name="first">Where the index columns begin.</param>
-    private static IndexRow Index(SqliteDataReader row, int first) => new(
-        Kind: row.GetString(first),
-        Namespace: row.GetString(first + 1),
-        Name: row.GetString(first + 2),
-        Uid: row.GetString(first + 3),
-        Generation: row.GetInt64(first + 4),
-        Intent: row.GetString(first + 5),
-        Phase: row.GetString(first + 6),
-        NextDue: Time(row, first + 7),
-        Revision: row.GetInt64(first + 8),
-        Claim: Text(row, first + 9),
-        Summary: Text(row, first + 10),
-        CreatedAt: Time(row, first + 11),
-        LateAt: Time(row, first + 12),
-        Silo: Text(row, first + 13));
-
-    private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
-
-    private static DateTimeOffset? Time(SqliteDataReader row, int column) =>
-        row.IsDBNull(column) ? null : StoredTime.Parse(row.GetString(column));
+    private static StateRow State(SqliteDataReader row) => StoredColumns.State(
+        new StateKey(row.GetString(row.GetOrdinal("grainId")), row.GetString(row.GetOrdinal("stateName"))), Columns(row));
 }

@@ -20,6 +20,10 @@ internal static partial class StorageLog
         "{Path} was still busy {Seconds} s after it was asked to close; what it had not acknowledged may be lost")]
     public static partial void StillBusy(this ILogger logger, string path, double seconds);
 
+    [LoggerMessage(1505, LogLevel.Warning,
+        "The reminder '{Reminder}' of grain {Grain} cannot be read and is passed over; one of a resource is registered again within minutes, another one must be corrected or deleted")]
+    public static partial void ReminderDamaged(this ILogger logger, string reminder, string grain);
+
     [LoggerMessage(1510, LogLevel.Information, "Connected to {Database}, MongoDB wire version {WireVersion}, layout {Layout}")]
     public static partial void Connected(this ILogger logger, string database, int wireVersion, int layout);
 

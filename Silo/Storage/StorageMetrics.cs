@@ -17,6 +17,7 @@ internal sealed class StorageMetrics
     private readonly Counter<long> _retries;
     private readonly Counter<long> _errors;
     private readonly Counter<long> _conflicts;
+    private readonly Counter<long> _damagedReminders;
 
     public StorageMetrics(IMeterFactory meters)
     {
@@ -51,6 +52,10 @@ internal sealed class StorageMetrics
             "clustergrains.storage.conflicts",
             unit: "1",
             description: "Writes refused because the row had another ETag.");
+        _damagedReminders = meter.CreateCounter<long>(
+            "clustergrains.storage.reminders.damaged",
+            unit: "{reminder}",
+            description: "Reminders that could not be read and were passed over, at every reading until they are registered again.");
     }
 
     public void Committed(int operations, TimeSpan elapsed)
@@ -71,6 +76,8 @@ internal sealed class StorageMetrics
     public void Failed(StorageOperation operation) => _errors.Add(1, Tag(operation));
 
     public void Conflicted() => _conflicts.Add(1);
+
+    public void ReminderDamaged() => _damagedReminders.Add(1);
 
     private static KeyValuePair<string, object?> Tag(StorageOperation operation) =>
         operation is StorageOperation.Read ? Read : Write;

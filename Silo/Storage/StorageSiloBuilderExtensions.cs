@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Messaging;
 using Orleans.Providers;
 using Orleans.Runtime.Hosting;
+using Orleans.Storage;
 
 namespace ClusterGrains.Storage;
 
@@ -77,6 +78,7 @@ internal static class StorageSiloBuilderExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<StorageMetrics>();
         services.AddSingleton<StateSerializer>();
+        services.AddSingleton<IGrainStorageSerializer>(provider => provider.GetRequiredService<StateSerializer>());
 
         silo.AddReminders();
         services.AddSingleton<IReminderTable, TReminders>();

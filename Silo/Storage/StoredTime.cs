@@ -22,4 +22,9 @@ internal static class StoredTime
     /// <exception cref="FormatException">The text is not one of ours.</exception>
     public static DateTime Parse(string text) =>
         DateTime.ParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
+
+    /// <summary>False when the text is not one of ours.</summary>
+    public static bool TryParse(string text, out DateTime instant) =>
+        DateTime.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out instant)
+        && instant.Kind is DateTimeKind.Utc;
 }

@@ -54,8 +54,10 @@ internal sealed class SweepPass(ListPages pages, IResourceIndex index)
             }
         }
 
+        // Of these is not known what they say, so nothing differs.
         var unreadable = comparison.Unreadable
-            .Where(item => item.Key is not null).Select(item => new Address(target.Kind, item.Key!.Value));
+            .Where(item => item.Key is not null).Select(item => new Address(target.Kind, item.Key!.Value))
+            .Concat(rows.Where(row => row.Value.Damage is not null).Select(row => row.Key));
         foreach (var address in rows.Keys.Union(live.Keys).Except(unreadable))
         {
             Stamp? stamp = live.TryGetValue(address, out var listed) ? listed : null;

@@ -16,7 +16,8 @@ internal sealed record WatchTarget(ResourceKind Kind, string? Namespace)
     public async Task<Dictionary<Address, IndexRow>> Rows(IResourceIndex index, CancellationToken cancellationToken) =>
         (await index.List(Kind.Name, cancellationToken))
             .Where(row => Covers(row.Namespace))
-            .ToDictionary(row => new Address(Kind, new ResourceKey(row.Namespace, row.Name)));
+            .GroupBy(row => new Address(Kind, new ResourceKey(row.Namespace, row.Name)))
+            .ToDictionary(rows => rows.Key, rows => rows.First());
 
     public override string ToString() => Collection.ToString();
 }

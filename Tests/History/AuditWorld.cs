@@ -36,6 +36,9 @@ internal sealed class AuditWorld : IStateRows, IHistoryReader
 
     public int Listings { get; private set; }
 
+    /// <summary>What becomes of a document before it is read.</summary>
+    public Func<string, string> Document { get; set; } = document => document;
+
     public ResourceState<SearchClusterWork> State(string name) => _states[name];
 
     /// <summary>Of one record that was stored.</summary>
@@ -119,7 +122,7 @@ internal sealed class AuditWorld : IStateRows, IHistoryReader
                 1,
                 state.Value.Index,
                 Damaged.GetValueOrDefault(state.Key)
-                    ?? JsonSerializer.Serialize(state.Value, SearchClusterJson.Default.ResourceStateSearchClusterWork))),
+                    ?? Document(JsonSerializer.Serialize(state.Value, SearchClusterJson.Default.ResourceStateSearchClusterWork)))),
         ]);
 
     public Task<HistoryPage> List(string prefix, string? continuation, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using ClusterGrains.Clusters;
 using ClusterGrains.History;
 using ClusterGrains.Tests.Resources;
@@ -91,6 +92,46 @@ public sealed class HistoryAuditGrainTests : IAsyncLifetime
         Assert.Equal((HealthStatus.Degraded, "the history cannot be audited: Allow s3:ListBucket."), (health.Status, health.Description));
         _world.Clock.Advance(TimeSpan.FromMinutes(10));
         Assert.Null((await News(news => news.LastComplete is not null)).Failure);
+    }
+
+    [Fact]
+    public async Task An_audit_that_cannot_answer_has_an_age_and_degrades_the_health()
+    {
+        _world.Create("logs");
+        var last = await News(news => news.LastComplete is not null);
+        await _cluster.DeactivateAsync((IAddressable)Audit);
+        _cluster.GetSiloServiceProvider().GetRequiredService<PretendStorage>().Damage("0", _ => "}");
+        Metrics.Asks();
+        Assert.Equal(0, Age());
+
+        await Eventually(() =>
+        {
+            _world.Clock.Advance(TimeSpan.FromMinutes(1));
+            return Metrics.News!.Failure is not null;
+        });
+
+        Assert.Equal((_world.Clock.GetUtcNow() - last.LastComplete!.Value).TotalSeconds, Age());
+        var health = await new HistoryAuditHealth(Metrics).CheckHealthAsync(new HealthCheckContext(), Cancellation);
+        Assert.Equal(HealthStatus.Degraded, health.Status);
+        Assert.Contains("the history cannot be audited: ", health.Description, StringComparison.Ordinal);
+    }
+
+    private double? Age()
+    {
+        double? age = null;
+        using var listener = new MeterListener();
+        var ours = _cluster.GetSiloServiceProvider().GetRequiredService<IMeterFactory>();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Name == "clustergrains.history.audit.age" && instrument.Meter.Scope == ours)
+            {
+                self.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<double>((_, seconds, _, _) => age = seconds);
+        listener.Start();
+        listener.RecordObservableInstruments();
+        return age;
     }
 
     private async Task<HistoryAuditNews> News(Func<HistoryAuditNews, bool> fits)

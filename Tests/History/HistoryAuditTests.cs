@@ -29,6 +29,20 @@ public sealed class HistoryAuditTests
         Assert.Equal(7, report.Numbers);
     }
 
+    [Fact]
+    public async Task A_state_that_cannot_be_worked_from_keeps_no_other_history_from_being_audited()
+    {
+        var uid = _world.Create("orders");
+        _world.Store("orders", 3);
+        _world.Objects.Remove(_world.KeyOf(uid, 2));
+        _world.Create(Name);
+        _world.Document = document => document.Contains($"\"name\":\"{Name}\"", StringComparison.Ordinal)
+            ? document.Replace("\"entries\":[]", "\"entries\":[null]", StringComparison.Ordinal)
+            : document;
+
+        Assert.Equal(["orders 1:2-2"], await _world.Holes());
+    }
+
     [Theory]
     [InlineData("the first of the epoch", "1")]
     [InlineData("one in the middle", "3")]

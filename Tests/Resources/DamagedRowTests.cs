@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Text.Json.Nodes;
 using ClusterGrains.Resources;
 
@@ -28,6 +29,7 @@ public sealed class DamagedRowTests : IAsyncLifetime
     [InlineData("{\"phase\":\"Acti", 1, "cannot be read: correct its row")]
     [InlineData("{\"phase\":7.5}", 1, "cannot be read: correct its row")]
     [InlineData("null", 1, "cannot be read: correct its row")]
+    [InlineData("{}", 1, "no usable 'manifest'")]
     [InlineData("{}", 2, "Run the newer version.")]
     public async Task A_green_status_that_nobody_can_refresh_turns_Unknown_and_says_why_with_the_cure(
         string document, int schemaVersion, string cure)
@@ -49,6 +51,90 @@ public sealed class DamagedRowTests : IAsyncLifetime
         var told = Assert.Single(_world.Api.Events, one => one.Reason == "StateUnreadable");
         Assert.Equal((uid, true), (told.Uid, told.Warning));
         Assert.Equal((1, 1), (Metrics.Damaged, Metrics.Late));
+    }
+
+    [Theory]
+    [InlineData("outbox", "null")]
+    [InlineData("manifest", "null")]
+    [InlineData("manifest", """{"namespace":"prod","name":"logs","uid":null,"generation":1,"resourceVersion":"1","createdAt":"2026-01-01T00:00:00Z","spec":"{}"}""")]
+    [InlineData("work", "null")]
+    [InlineData("kind", "null")]
+    [InlineData("phase", "\"None\"")]
+    [InlineData("phase", "9")]
+    [InlineData("accepted", """{"generation":1,"spec":null}""")]
+    [InlineData("outbox", """{"line":1,"seq":1,"entries":[null]}""")]
+    [InlineData("outbox", """{"line":1,"seq":1,"entries":null}""")]
+    [InlineData("conditions", "null")]
+    public async Task One_state_that_parses_and_cannot_be_worked_from_turns_Unknown_and_the_other_resource_goes_on(
+        string member, string value)
+    {
+        var ((damaged, _), (other, _)) = (await Running(), await Running());
+        var asked = _world.Probe.Asked;
+        await Damage(damaged, document =>
+        {
+            var state = JsonNode.Parse(document)!.AsObject();
+            state[member] = JsonNode.Parse(value);
+            return state.ToJsonString();
+        });
+
+        // One late resource after the other.
+        Assert.Null(await Watchdog.Round(Cancellation));
+        Assert.Null(await Watchdog.Round(Cancellation));
+
+        await _world.Probe.Begun(asked + 1);
+        Assert.True(_world.Storage.Index(other.ToString())!.LateAt > _world.Clock.GetUtcNow());
+        var status = _world.Api.StatusOf(damaged)!;
+        Assert.Equal(("Unknown", "StateUnreadable"), ((string?)status["verdict"], (string?)status["reason"]));
+        Assert.Contains("cannot be read: correct its row", (string?)status["message"], StringComparison.Ordinal);
+        Assert.Equal(1, Metrics.Damaged);
+    }
+
+    [Fact]
+    public async Task Columns_that_cannot_be_read_are_written_again_from_a_state_that_can()
+    {
+        var ((key, uid), (other, _)) = (await Running(), await Running());
+        var (whole, others) = (_world.Storage.Index(key.ToString())!, _world.Storage.Index(other.ToString()));
+        _world.Storage.Reindex(key.ToString(), row => row with { Generation = 0, LateAt = null, Phase = "", Damage = "generation, lateAt, phase" });
+        using var repairs = new RepairCount(_world.Part<IMeterFactory>());
+
+        Assert.Null(await _world.Part<WatchdogAudit>().Round(Cancellation));
+        Assert.Null(await _world.Part<WatchdogAudit>().Round(Cancellation));
+
+        Assert.Equal(whole with { Revision = whole.Revision + 1 }, _world.Storage.Index(key.ToString()));
+        Assert.Equal(others, _world.Storage.Index(other.ToString()));
+        Assert.Equal(1, repairs.Columns);
+        Assert.Equal("Healthy", (string?)_world.Api.StatusOf(key)!["verdict"]);
+        Unbroken.Assert(_world.History.Of(uid));
+    }
+
+    [Fact]
+    public async Task Columns_that_cannot_be_read_beside_a_state_that_cannot_either_turn_the_status_Unknown_and_nothing_is_written()
+    {
+        var ((key, _), (other, _)) = (await Running(), await Running());
+        await Damage(key, "}");
+        _world.Storage.Reindex(key.ToString(), row => row with { LateAt = null, Phase = "", Damage = "lateAt, phase" });
+        var before = _world.Storage.Index(key.ToString());
+        using var repairs = new RepairCount(_world.Part<IMeterFactory>());
+
+        Assert.Null(await _world.Part<WatchdogAudit>().Round(Cancellation));
+
+        Assert.Equal("Unknown", (string?)_world.Api.StatusOf(key)!["verdict"]);
+        Assert.Equal("Healthy", (string?)_world.Api.StatusOf(other)!["verdict"]);
+        Assert.Equal((before, 0, 1), (_world.Storage.Index(key.ToString()), repairs.Columns, Metrics.Damaged));
+    }
+
+    [Fact]
+    public async Task A_deleted_resource_whose_state_cannot_be_read_is_neither_retired_nor_begun_anew()
+    {
+        var (key, uid) = await Running();
+        await Damage(key, document => document.Replace("\"manifest\":", "\"manifesto\":", StringComparison.Ordinal));
+        var (before, records) = (_world.Storage.Index(key.ToString()), _world.History.Of(uid).Count);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => _world.Grain(key).Vanished(uid, Cancellation));
+        await Assert.ThrowsAnyAsync<Exception>(
+            () => _world.Grain(key).Observe(_world.Api.Apply(key, GrainWorld.Spec(), Guid.NewGuid().ToString()), Cancellation));
+
+        Assert.Equal((before, records), (_world.Storage.Index(key.ToString()), _world.History.Of(uid).Count));
     }
 
     [Fact]
@@ -143,10 +229,12 @@ public sealed class DamagedRowTests : IAsyncLifetime
         Assert.Equal("Unknown", (string?)_world.Api.StatusOf(key)!["verdict"]);
     }
 
-    private async Task Damage(ResourceKey key, string document, int schemaVersion = 1)
+    private Task Damage(ResourceKey key, string document, int schemaVersion = 1) => Damage(key, _ => document, schemaVersion);
+
+    private async Task Damage(ResourceKey key, Func<string, string> edit, int schemaVersion = 1)
     {
         await _world.Forget(key);
-        _world.Storage.Damage(key.ToString(), _ => document, schemaVersion);
+        _world.Storage.Damage(key.ToString(), edit, schemaVersion);
         _world.Clock.Advance(Late);
     }
 

@@ -13,6 +13,7 @@ namespace ClusterGrains.Tests.Resources;
 internal sealed class PretendStorage(IEnumerable<JsonSerializerContext> contexts) : IGrainStorage, IResourceIndex, IStateRows
 {
     private readonly ConcurrentDictionary<string, Row> _rows = new(StringComparer.Ordinal);
+    private readonly StateSerializer _serializer = new(contexts);
 
     private int _pages;
 
@@ -143,7 +144,7 @@ internal sealed class PretendStorage(IEnumerable<JsonSerializerContext> contexts
         {
             return row.SchemaVersion > 1
                 ? throw new DependencyException(Dependency.Storage, "The row was written by a newer version.")
-                : (T)JsonSerializer.Deserialize(row.Document, typeof(T), Context(typeof(T)))!;
+                : _serializer.Deserialize<T>(new BinaryData(row.Document)) ?? throw new JsonException("The document is null.");
         }
         catch (JsonException damage)
         {

@@ -28,5 +28,7 @@ internal sealed class RepairCount : IDisposable
 
     public int Turns => _repairs.Count(what => what == "turn");
 
+    public int Columns => _repairs.Count(what => what == "columns");
+
     public void Dispose() => _listener.Dispose();
 }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Hosting;
 using Orleans.Runtime.Hosting;
+using Orleans.Storage;
 using Orleans.TestingHost;
 
 namespace ClusterGrains.Tests.Resources;
@@ -35,6 +36,7 @@ internal static class TestSilo
             silo.Services.AddSingleton<ISecretStore>(api).AddSingleton<IEventRecorder>(api);
             silo.Services.AddSingleton<IHistoryStore>(history);
             addKind(silo.Services.AddResources());
+            silo.Services.AddSingleton<IGrainStorageSerializer, StateSerializer>();
             silo.Services.AddSingleton(services => storage ??= ActivatorUtilities.CreateInstance<PretendStorage>(services));
             silo.Services.AddSingleton<IResourceIndex>(services => services.GetRequiredService<PretendStorage>());
             silo.Services.AddSingleton<IStateRows>(services => services.GetRequiredService<PretendStorage>());

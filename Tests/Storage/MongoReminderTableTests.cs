@@ -1,4 +1,5 @@
 using ClusterGrains.Tests.MongoDouble;
+using MongoDB.Bson;
 
 namespace ClusterGrains.Tests.Storage;
 
@@ -22,6 +23,9 @@ public abstract class MongoReminderTableTests(MongoServer server) : ReminderTabl
         GC.SuppressFinalize(this);
         return ValueTask.CompletedTask;
     }
+
+    private protected override Task Spoil(string grainId, string name, string column, object value) => TestMongo.Spoil(
+        _test.Database.Reminders, new BsonDocument { { "service", _test.Id }, { "grainId", grainId }, { "name", name } }, column, value);
 
     /// <summary>In the same database, of another service.</summary>
     private protected override IReminderTable OtherTable() => _other.Reminders;

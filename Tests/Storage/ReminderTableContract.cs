@@ -205,6 +205,27 @@ public abstract partial class ReminderTableContract
         }
     }
 
+    [Theory]
+    [InlineData("startAt", "soon")]
+    [InlineData("periodTicks", "long")]
+    [InlineData("periodTicks", 0L)]
+    public async Task A_reminder_that_cannot_be_read_hides_no_other_and_is_as_good_as_missing(string column, object value)
+    {
+        await Table.UpsertRow(Entry("a", "r"), Cancellation);
+        await Table.UpsertRow(Entry("b", "r"), Cancellation);
+        await Spoil("sample/a", "r", column, value);
+
+        Assert.Equal(Id("b"), Assert.Single((await Table.ReadRows(0, 0, Cancellation)).Reminders).GrainId);
+        Assert.Empty((await Table.ReadRows(Id("a"), Cancellation)).Reminders);
+        Assert.Null(await Table.ReadRow(Id("a"), "r", Cancellation));
+
+        await Table.UpsertRow(Entry("a", "r"), Cancellation);
+        Assert.Equal(2, (await Table.ReadRows(0, 0, Cancellation)).Reminders.Count);
+    }
+
+    /// <summary>Puts a value into a column behind everybody's back.</summary>
+    private protected abstract Task Spoil(string grainId, string name, string column, object value);
+
     [Fact]
     public async Task Separate_tables_share_no_reminders()
     {

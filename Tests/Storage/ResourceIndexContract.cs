@@ -178,6 +178,75 @@ public abstract partial class ResourceIndexContract
         Assert.Null(await Index.Find("Sample", new ResourceKey("default", "b"), Cancellation));
     }
 
+    [Theory]
+    [InlineData("uid", null)]
+    [InlineData("generation", "many")]
+    [InlineData("generation", 1.5)]
+    [InlineData("intent", null)]
+    [InlineData("phase", null)]
+    [InlineData("nextDue", "soon")]
+    [InlineData("revision", null)]
+    [InlineData("summary", "{")]
+    [InlineData("summary", "[]")]
+    [InlineData("createdAt", "2026-03-01")]
+    public async Task A_row_with_a_column_that_cannot_be_read_hides_no_other_and_says_which(string column, object? value)
+    {
+        await Write(Sample("a"));
+        var other = await Write(Sample("b"));
+        await Spoil("a", column, value);
+
+        var rows = await Index.List("Sample", Cancellation);
+
+        Assert.Equal(("a", column), (rows[0].Name, rows[0].Damage));
+        Assert.Equal([other.State!.Index], rows.Skip(1));
+        Assert.Equal(rows[0], await Index.Find("Sample", new ResourceKey("default", "a"), Cancellation));
+        Assert.Equal(2, (await Index.ListLate(At, 10, Cancellation)).Count);
+        Assert.Equal(2, (await Index.ListClaims("uuid/orders", Cancellation)).Count);
+        Assert.Equal(2, (await Index.ListWrittenBy("10.0.0.1:11111@1", Cancellation)).Count);
+    }
+
+    [Theory]
+    [InlineData("name", null, "name, key")]
+    [InlineData("namespace", null, "namespace, key")]
+    [InlineData("name", "b", "key")]
+    public async Task A_row_with_another_name_than_its_grain_is_the_grain_s(string column, object? value, string damage)
+    {
+        await Write(Sample("a"));
+        await Write(Sample("b"));
+        await Spoil("a", column, value);
+
+        var rows = await Index.List("Sample", Cancellation);
+
+        Assert.Equal(["default/a", "default/b"], rows.Select(row => $"{row.Namespace}/{row.Name}").Order());
+        Assert.Equal(damage, rows.Single(row => row.Name == "a").Damage);
+    }
+
+    [Fact]
+    public async Task Whatever_became_of_the_columns_the_grain_reads_its_state_and_the_next_write_makes_them_whole()
+    {
+        var state = await Write(Sample("a"));
+        await Spoil("a", "generation", "many");
+        await Spoil("a", "kind", null);
+        Assert.Empty(await Index.List("Sample", Cancellation));
+
+        var read = new GrainState<SampleState>();
+        await Storage.ReadStateAsync("state", Id("a"), read, Cancellation);
+        Assert.Equal(state.State, read.State);
+        await Storage.WriteStateAsync("state", Id("a"), read, Cancellation);
+
+        Assert.Equal([state.State!.Index], await Index.List("Sample", Cancellation));
+    }
+
+    /// <summary>Puts a value into a column behind everybody's back.</summary>
+    private protected abstract Task Spoil(string name, string column, object? value);
+
+    private static readonly DateTimeOffset At = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private static SampleState Sample(string name) => new()
+    {
+        Name = name, Revision = 3, NextDue = At, LateAt = At, CreatedAt = At, Claim = "uuid/orders", Summary = "{}", Silo = "10.0.0.1:11111@1",
+    };
+
     private static IEnumerable<string> Names(IEnumerable<IndexRow> rows) => rows.Select(row => row.Name);
 
     private static GrainId Id(string name, string @namespace = "default") => GrainId.Create("sample", $"{@namespace}/{name}");

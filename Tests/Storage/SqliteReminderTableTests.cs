@@ -13,5 +13,8 @@ public sealed class SqliteReminderTableTests : ReminderTableContract, IDisposabl
         _other.Dispose();
     }
 
+    private protected override Task Spoil(string grainId, string name, string column, object value) =>
+        _test.Spoil("reminder", grainId, column, value);
+
     private protected override IReminderTable OtherTable() => _other.Reminders;
 }

@@ -79,6 +79,31 @@ public abstract class StateRowsContract
         Assert.Equal(new StateKey("sample/a-b", "state"), row.Key);
     }
 
+    [Theory]
+    [InlineData("etag", new byte[] { 1 })]
+    [InlineData("schemaVersion", "one")]
+    [InlineData("document", new byte[] { 1 })]
+    public async Task A_row_that_cannot_be_read_is_among_the_others_and_served_to_nobody(string column, object value)
+    {
+        foreach (var name in (string[])["a", "b"])
+        {
+            await Storage.WriteStateAsync("state", GrainId.Create("sample", name), new GrainState<SampleState>(new SampleState { Name = name }, null!), Cancellation);
+        }
+
+        await Spoil("sample/a", column, value);
+
+        var row = Assert.Single(await Rows.Page(null, 1, Cancellation));
+        Assert.Equal(("sample/a", column), (row.Key.GrainId, row.Damage));
+        var next = Assert.Single(await Rows.Page(row.Key, 1, Cancellation));
+        Assert.Equal(("sample/b", null), (next.Key.GrainId, next.Damage));
+        var refused = await Assert.ThrowsAsync<DependencyException>(
+            () => Storage.ReadStateAsync("state", GrainId.Create("sample", "a"), new GrainState<SampleState>(), Cancellation));
+        Assert.Contains($"cannot be read: it has no {column}. Correct its row", refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Puts a value into a column behind everybody's back.</summary>
+    private protected abstract Task Spoil(string grainId, string column, object value);
+
     [Fact]
     public async Task A_page_goes_on_behind_a_row_that_is_gone() =>
         Assert.Empty(await Rows.Page(new StateKey("sample/x", "state"), 3, Cancellation));

@@ -72,6 +72,21 @@ internal sealed class TestDatabase : IDisposable
         return act(connection);
     }
 
+    /// <summary>Puts a value into one column of the rows of a grain.</summary>
+    public Task Spoil(string table, string grainId, string column, object? value)
+    {
+        Raw(connection =>
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = $"UPDATE {table} SET {column} = @value WHERE grainId = @grainId";
+            command.Parameters.AddWithValue("@value", value ?? DBNull.Value);
+            command.Parameters.AddWithValue("@grainId", grainId);
+            Assert.Equal(1, command.ExecuteNonQuery());
+            return 0;
+        });
+        return Task.CompletedTask;
+    }
+
     public object? Scalar(string sql) => Raw(connection =>
     {
         using var command = connection.CreateCommand();

@@ -5,6 +5,8 @@ using ClusterGrains.Tests.MongoDouble;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using MongoDB.Bson;
+using MongoDB.Driver;
 using Orleans.Configuration;
 using Orleans.Serialization;
 using Orleans.Serialization.Serializers;
@@ -69,6 +71,14 @@ internal sealed class TestMongo : IDisposable
     {
         await Database.Open(TestContext.Current.CancellationToken);
         return this;
+    }
+
+    /// <summary>Goes past the storage, as an operator with a shell would; null takes the field away.</summary>
+    public static async Task Spoil(IMongoCollection<BsonDocument> rows, BsonDocument id, string field, object? value)
+    {
+        var change = value is null ? new BsonDocument("$unset", new BsonDocument(field, "")) : new BsonDocument("$set", new BsonDocument(field, BsonValue.Create(value)));
+        var result = await rows.UpdateOneAsync(new BsonDocument("_id", id), change, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(1, result.MatchedCount);
     }
 
     public void Dispose()

@@ -53,9 +53,25 @@ public sealed class StoredKindTests
     [InlineData("{")]
     [InlineData("null")]
     [InlineData("""{"phase":"Unheard"}""")]
+    [InlineData("{}")]
+    [InlineData("""{"phase":"Active","outbox":null,"manifest":{"namespace":"prod","name":"logs","uid":"a","generation":1,"resourceVersion":"1","createdAt":"2026-01-01T00:00:00Z","spec":"{}"}}""")]
     public void A_document_that_cannot_be_read_is_damaged(string document) => Assert.NotNull(
         StoredKind.Of("searchcluster/prod/logs")!.Read(
             new StateRow(new StateKey("searchcluster/prod/logs", "searchcluster"), "etag", 1, null, document), Json, Checks).Damage);
+
+    [Fact]
+    public void A_row_whose_document_could_not_even_be_fetched_is_damaged() =>
+        Assert.Equal("no etag", StoredKind.All[0].Read(Row(Cluster()) with { Damage = "etag" }, Json, Checks).Damage);
+
+    [Fact]
+    public void Columns_that_cannot_be_read_are_named()
+    {
+        var row = Row(Cluster());
+
+        var columns = StoredKind.All[0].Read(row with { Index = row.Index! with { Damage = "claim" } }, Json, Checks).Columns;
+
+        Assert.Equal(["columns that cannot be read: 'claim' instead of nothing"], columns);
+    }
 
     [Fact]
     public void Each_column_that_differs_is_named()

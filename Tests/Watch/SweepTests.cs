@@ -61,6 +61,26 @@ public sealed class SweepTests
     }
 
     [Fact]
+    public async Task Nothing_is_concluded_from_a_row_that_cannot_be_read_and_the_others_are_compared()
+    {
+        await using var rig = await SweepRig.Create();
+        rig.Settle("torn");
+        rig.Settle("edited");
+        rig.Api.Objects["edited"] = Json.Object("edited", generation: 2);
+        rig.Index.Put("nowhere");
+        foreach (var key in rig.Index.Rows.Keys.Where(key => key.Name is "torn" or "nowhere"))
+        {
+            rig.Index.Rows[key] = rig.Index.Rows[key] with { Generation = 0, Damage = "generation" };
+        }
+
+        Assert.True(await rig.Sweep());
+
+        Assert.Equal(["edited@2"], await rig.Told.Next(1));
+        Assert.True(rig.Told.IsSilent);
+        Assert.Equal(["changed repaired"], rig.Drift);
+    }
+
+    [Fact]
     public async Task What_the_relay_tells_between_two_looks_is_no_drift()
     {
         await using var rig = await SweepRig.Create();

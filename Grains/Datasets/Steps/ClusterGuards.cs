@@ -38,7 +38,10 @@ internal static class ClusterGuards
     public static async Task Claimed(LiveRun live)
     {
         var rows = await live.Ports.Resources.ListClaims(live.Ledger.Claim!, live.Budget);
-        var winner = rows.FirstOrDefault(row => row.Phase == nameof(ResourcePhase.Active));
+
+        // A row that cannot be read completely may be the older one's, and is written again within minutes.
+        var winner = rows.FirstOrDefault(row => row.Damage is not null && row.Uid != live.Run.Uid)
+            ?? rows.FirstOrDefault(row => row.Phase == nameof(ResourcePhase.Active));
         var ours = winner is null || winner.Uid == live.Run.Uid;
         live.Note(live.Ledger with { ClaimedBy = ours ? null : $"{winner!.Namespace}/{winner.Name}" });
         if (!ours)

@@ -54,6 +54,8 @@ internal sealed class PretendDatasetGrain(Mishaps mishaps) : ISearchDatasetGrain
 
     public Task<Repairs> Wake(CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<Repairs> Rewrite(CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<string?> Describe(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     private void Store(RunReport report)
@@ -99,6 +101,8 @@ internal sealed class PretendClusterGrain : ISearchClusterGrain
     public Task Vanished(string? deletedUid, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<Repairs> Wake(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<Repairs> Rewrite(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<string?> Describe(CancellationToken cancellationToken) => throw new NotSupportedException();
 }

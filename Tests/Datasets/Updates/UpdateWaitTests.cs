@@ -121,6 +121,23 @@ public sealed class UpdateWaitTests : IDisposable
     }
 
     [Fact]
+    public async Task Whoever_claims_by_a_row_that_cannot_be_read_may_be_older()
+    {
+        _world.Claims.Rows.AddRange(
+        [
+            UpdateWorld.Claimant("products", "uid-1"),
+            UpdateWorld.Claimant("torn", "") with { Phase = "", Damage = "uid, phase, createdAt" },
+        ]);
+
+        await WaitsFor(DatasetCodes.AliasClaimed);
+        Assert.Equal("shop/torn", _world.Ledger.ClaimedBy);
+        Assert.Empty(_world.Cluster.All);
+
+        _world.Claims.Rows[1] = UpdateWorld.Claimant("torn", "uid-2");
+        await GoesOn();
+    }
+
+    [Fact]
     public async Task A_claim_that_is_lost_during_the_load_stops_the_promotion()
     {
         _world.Loader.OnBatch = () => _world.Claims.Rows.Add(UpdateWorld.Claimant("older", "uid-0"));

@@ -1,0 +1,115 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ClusterGrains.Resources;
+
+namespace ClusterGrains.Storage;
+
+/// <summary>
+/// Reads the columns of one row as far as they can be read, whatever keeps them: one that cannot is empty and named in
+/// <see cref="Damage"/>, so that no row stands in the way of the others.
+/// </summary>
+/// <param name="column">The value of a column as its storage has it; null for none.</param>
+internal sealed class StoredColumns(Func<string, object?> column)
+{
+    /// <summary>The columns that were asked for and cannot be read; null for none.</summary>
+    public string? Damage { get; private set; }
+
+    /// <summary>A stored state.</summary>
+    public static StateRow State(StateKey key, Func<string, object?> column)
+    {
+        var read = new StoredColumns(column);
+        return new StateRow(
+            key,
+            read.Text("etag"),
+            int.CreateSaturating(read.Number("schemaVersion")),
+            column("kind") is null ? null : Index(key.GrainId, column),
+            read.Text("document"))
+        {
+            Damage = read.Damage,
+        };
+    }
+
+    /// <summary>The index columns beside the state of this grain, whose id says by itself which resource it is.</summary>
+    public static IndexRow Index(string grainId, Func<string, object?> column)
+    {
+        var read = new StoredColumns(column);
+        var row = new IndexRow(
+            Kind: read.Text("kind"),
+            Namespace: read.Text("namespace"),
+            Name: read.Text("name"),
+            Uid: read.Text("uid"),
+            Generation: read.Number("generation"),
+            Intent: read.Text("intent"),
+            Phase: read.Text("phase"),
+            NextDue: read.Time("nextDue"),
+            Revision: read.Number("revision"),
+            Claim: read.OptionalText("claim"),
+            Summary: read.OptionalObject("summary"),
+            CreatedAt: read.Time("createdAt"),
+            LateAt: read.Time("lateAt"),
+            Silo: read.OptionalText("silo"));
+        if (ResourceKey.TryParse(grainId[(grainId.IndexOf('/', StringComparison.Ordinal) + 1)..], out var key)
+            && key != new ResourceKey(row.Namespace, row.Name))
+        {
+            read.Spoilt("key");
+            row = row with { Namespace = key.Namespace, Name = key.Name };
+        }
+
+        return read.Damage is null ? row : row with { Damage = read.Damage };
+    }
+
+    public string Text(string name) => column(name) as string ?? Spoilt(name) ?? "";
+
+    /// <summary>Whichever number type holds it: tools that copy rows choose their own.</summary>
+    public long Number(string name)
+    {
+        switch (column(name))
+        {
+            case long number:
+                return number;
+            case int number:
+                return number;
+            case double number when Math.Truncate(number) == number && Math.Abs(number) <= 1L << 53:
+                return (long)number;
+            default:
+                Spoilt(name);
+                return 0;
+        }
+    }
+
+    public DateTimeOffset? Time(string name)
+    {
+        if (OptionalText(name) is not { } text)
+        {
+            return null;
+        }
+
+        if (StoredTime.TryParse(text, out var time))
+        {
+            return time;
+        }
+
+        Spoilt(name);
+        return null;
+    }
+
+    private string? OptionalObject(string name)
+    {
+        try
+        {
+            return OptionalText(name) is not { } text ? null : JsonNode.Parse(text) is JsonObject ? text : Spoilt(name);
+        }
+        catch (JsonException)
+        {
+            return Spoilt(name);
+        }
+    }
+
+    private string? OptionalText(string name) => column(name) is { } value ? value as string ?? Spoilt(name) : null;
+
+    private string? Spoilt(string name)
+    {
+        Damage = Damage is null ? name : $"{Damage}, {name}";
+        return null;
+    }
+}

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using ClusterGrains.Sandbox;
+using ClusterGrains.Tests.Tidy;
 
 namespace ClusterGrains.Tests.Sandbox;
 
@@ -36,6 +37,30 @@ internal sealed class SandboxProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
+        return new SandboxProcess(Process.Start(start)!);
+    }
+
+    /// <summary>With the silos of <c>docker-compose.yml</c>, as processes, in a folder.</summary>
+    public static SandboxProcess StartComposed(string folder, IReadOnlyDictionary<string, string> environment)
+    {
+        var start = new ProcessStartInfo("bash")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        };
+        foreach (var argument in (string[])[Path.Combine(House.Root, "Sandbox", "compose", "processes.sh"), "--no-build", "--api-port", "0"])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        // Tests/bin/Debug/net10.0
+        start.Environment["CONFIGURATION"] = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         return new SandboxProcess(Process.Start(start)!);
     }
 

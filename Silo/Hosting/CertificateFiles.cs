@@ -48,7 +48,8 @@ internal sealed record CertificateFiles(X509Certificate2 Certificate, X509Certif
         }
     }
 
-    private static string Read(string path)
+    /// <exception cref="IOException">There is no such file, or it is too large to be one of these.</exception>
+    public static byte[] ReadBytes(string path)
     {
         using var file = File.OpenRead(path);
         if (file.Length > MaxBytes)
@@ -56,9 +57,12 @@ internal sealed record CertificateFiles(X509Certificate2 Certificate, X509Certif
             throw new IOException($"{path} is larger than {MaxBytes >> 10} KiB.");
         }
 
-        using var reader = new StreamReader(file);
-        return reader.ReadToEnd();
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return bytes;
     }
+
+    private static string Read(string path) => System.Text.Encoding.UTF8.GetString(ReadBytes(path));
 
     private static string Fingerprinted(string certificate, string key) =>
         Convert.ToHexString(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{certificate}\0{key}")));

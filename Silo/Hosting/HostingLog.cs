@@ -14,4 +14,10 @@ internal static partial class HostingLog
 
     [LoggerMessage(1703, LogLevel.Error, "The API keeps the certificate it has. {Failure}")]
     public static partial void CertificateRefused(this ILogger logger, string failure);
+
+    [LoggerMessage(1704, LogLevel.Error, "Silos go on with the certificate that this one has. {Failure}")]
+    public static partial void SiloCertificateRefused(this ILogger logger, string failure);
+
+    [LoggerMessage(1705, LogLevel.Warning, "The connection with {Peer} is no connection between silos: {Failure}")]
+    public static partial void HandshakeFailed(this ILogger logger, System.Net.EndPoint? peer, string failure);
 }

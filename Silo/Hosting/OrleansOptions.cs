@@ -31,6 +31,8 @@ public sealed class OrleansOptions : IValidatableObject
     [Range(0, 65_535)]
     public int GatewayPort { get; set; }
 
+    public SiloTlsOptions Tls { get; } = new();
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (AdvertisedAddress.Length > 0
@@ -39,6 +41,12 @@ public sealed class OrleansOptions : IValidatableObject
             yield return new ValidationResult(
                 $"{Section}:{nameof(AdvertisedAddress)} is '{AdvertisedAddress}', which is not the address of one machine. Set it "
                 + "to an IP address under which the other silos reach this one.");
+        }
+
+        if (Tls.IsHalf)
+        {
+            yield return new ValidationResult(
+                $"{Section}:{nameof(Tls)} is set in part. Give CertificatePath, KeyPath and AuthorityPath, or none of them.");
         }
     }
 }

@@ -59,7 +59,13 @@ internal static class Ports
         var taken = wanted.DistinctBy(port => port.Port).Where(port => !IsFree(port.Address, port.Port))
             .Select(port => $"{port.Setting} {port.Port} is in use by another process; "
                 + $"stop that one or choose another with --{port.Setting}=<port>.");
-        return [.. http is null ? [] : ApiListener.Problems(http, access), .. shared, .. taken];
+        return
+        [
+            .. http is null ? [] : ApiListener.Problems(http, access),
+            .. orleans is null ? [] : SiloCertificate.Problems(orleans.Tls),
+            .. shared,
+            .. taken,
+        ];
     }
 
     /// <summary>A port that is free now: Orleans must know its own before it opens it.</summary>

@@ -48,6 +48,12 @@ internal static class SiloParts
             }
 
             silo.AddSilo();
+            if (orleans.Tls.IsSet)
+            {
+                silo.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<SiloTls>(services, orleans.Tls));
+                silo.Services.AddOptions<SiloConnectionOptions>().Configure<SiloTls>((connections, tls) => tls.Secure(connections));
+            }
+
             if (HasDashboard(builder.Configuration))
             {
                 silo.AddReadOnlyDashboard();

@@ -38,6 +38,13 @@ public sealed class InstallationTests(RunningSilo silo) : IClassFixture<RunningS
     [Theory]
     [InlineData(Single)]
     [InlineData(Ha)]
+    public async Task Its_settings_are_those_that_fleets_of_processes_are_tested_with(string folder) => Assert.Equal(
+        (await Installation.Render(folder)).Environment.Where(one => one.Value is not null).ToDictionary(one => one.Name, one => one.Value!),
+        OverlaySettings.Of(folder).ToDictionary());
+
+    [Theory]
+    [InlineData(Single)]
+    [InlineData(Ha)]
     public async Task The_silo_accepts_its_settings(string folder)
     {
         using var data = new SiloFolder();

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using ClusterGrains.Resources;
 using ClusterGrains.Sandbox.Kubernetes;
 using ClusterGrains.Sandbox.Kubernetes.Objects;
+using ClusterGrains.Sandbox.Kubernetes.Users;
 using ClusterGrains.Tests.Sandbox.Kubernetes;
 using ApiAnswer = ClusterGrains.Tests.Sandbox.Kubernetes.ApiAnswer;
 
@@ -12,12 +13,13 @@ namespace ClusterGrains.Tests.Faults.Scenarios;
 internal sealed class FleetApi : IAsyncDisposable
 {
     private readonly string _folder;
+    private readonly IReadOnlyList<ApiUser> _users;
     private KubernetesApi? _api;
     private ApiClient _client = null!;
     private Socket? _keptPort;
     private int _port;
 
-    private FleetApi(string folder) => _folder = folder;
+    private FleetApi(string folder, IReadOnlyList<ApiUser> users) => (_folder, _users) = (folder, users);
 
     public string Kubeconfig => Path.Combine(_folder, "kubeconfig");
 
@@ -38,9 +40,9 @@ internal sealed class FleetApi : IAsyncDisposable
 
     private KubernetesApi Running => _api ?? throw new InvalidOperationException("the API is stopped; write before: start the API.");
 
-    public static async Task<FleetApi> Start(string folder, CancellationToken cancellationToken)
+    public static async Task<FleetApi> Start(string folder, IReadOnlyList<ApiUser> users, CancellationToken cancellationToken)
     {
-        var api = new FleetApi(folder);
+        var api = new FleetApi(folder, users);
         await api.Start(cancellationToken);
         await File.WriteAllTextAsync(
             api.OfNobody,
@@ -64,6 +66,11 @@ internal sealed class FleetApi : IAsyncDisposable
         _keptPort = null;
         _api = await KubernetesApi.Start(new KubernetesApiOptions { DataFolder = _folder, Port = _port }, cancellationToken);
         _port = new Uri(_api.Url).Port;
+        foreach (var user in _users)
+        {
+            _api.Users.Add(user);
+        }
+
         return "";
     }
 

@@ -1,3 +1,4 @@
+using ClusterGrains.Sandbox.Kubernetes.Users;
 using ClusterGrains.Tests.History;
 
 namespace ClusterGrains.Tests.Faults.Scenarios;
@@ -25,6 +26,9 @@ internal sealed record FleetOptions
 
     /// <summary>How long a fleet may take to settle: the guard against waiting for ever.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>Whom the API server knows beside the silos.</summary>
+    public IReadOnlyList<ApiUser> Users { get; init; } = [];
 
     /// <summary>More settings for every silo.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];

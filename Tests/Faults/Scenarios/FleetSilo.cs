@@ -53,6 +53,9 @@ internal sealed partial class FleetSilo : IAsyncDisposable
     /// <summary>Its exit code, once there is one.</summary>
     public Task<int> Ended { get; }
 
+    /// <summary>Where the fleet API answers.</summary>
+    public Uri? Api { get; private set; }
+
     /// <summary>Where <c>/metrics</c> and the probes answer.</summary>
     public Uri? Management { get; private set; }
 
@@ -208,11 +211,12 @@ internal sealed partial class FleetSilo : IAsyncDisposable
         }
         else if (Started().Match(line) is { Success: true } started)
         {
-            Management = new Uri(started.Groups[1].Value);
+            Api = new Uri(started.Groups["api"].Value);
+            Management = new Uri(started.Groups["management"].Value);
             _running.TrySetResult();
         }
     }
 
-    [GeneratedRegex("Running\\. Fleet API: .*; probes and metrics: (.*)readyz, metrics")]
+    [GeneratedRegex("Running\\. Fleet API: (?<api>.*)api/v1; probes and metrics: (?<management>.*)readyz, metrics", RegexOptions.ExplicitCapture)]
     private static partial Regex Started();
 }

@@ -1,10 +1,12 @@
+using System.Net;
+using System.Net.Http.Headers;
 using ClusterGrains.Datasets;
 using ClusterGrains.History;
 
 namespace ClusterGrains.Tests.Faults.Scenarios;
 
 /// <summary>
-/// Three silo processes that share resources, and what happens to them and around them. Judged by invariants and by coming to
+/// Three silo processes that share resources, set up as <c>k8s/overlays/ha</c> says, and what happens to them and around them. Judged by invariants and by coming to
 /// rest, never by a clock.
 /// </summary>
 public sealed class FleetTests(SharedFleet fleet, ITestOutputHelper output) : IClassFixture<SharedFleet>
@@ -168,6 +170,22 @@ public sealed class FleetTests(SharedFleet fleet, ITestOutputHelper output) : IC
             """);
 
         AssertUpdatedOnce(name, await World.History.Records(Cancellation));
+    }
+
+    [Fact]
+    public async Task Every_silo_answers_over_TLS_whoever_shows_a_token_and_nobody_else()
+    {
+        await Play("wait until settled");
+
+        foreach (var silo in World.Silos.Running)
+        {
+            using var http = fleet.Overlay.Tls.Client(silo.Api!);
+            using var anonymous = await http.GetAsync("api/v1/searchclusters", Cancellation);
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", OverlayFleet.Reader.Token);
+            using var known = await http.GetAsync("api/v1/searchclusters", Cancellation);
+
+            Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.OK), (anonymous.StatusCode, known.StatusCode));
+        }
     }
 
     private static void AssertUpdatedOnce(string name, IReadOnlyList<HistoryRecord> records) => Assert.All(

@@ -124,7 +124,7 @@ internal sealed class FleetWorld : IAsyncDisposable
 
     private async Task Build(CancellationToken cancellationToken)
     {
-        Api = await FleetApi.Start(Path.Combine(_folder.Path, "api"), cancellationToken);
+        Api = await FleetApi.Start(Path.Combine(_folder.Path, "api"), _options.Users, cancellationToken);
         History = _options.Gateway is { } gateway
             ? new GatewayHistory(gateway, gateway.NewStore())
             : new FolderHistory(Path.Combine(_folder.Path, "records"), _options.DiskMebibytes);

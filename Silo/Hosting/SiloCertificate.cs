@@ -1,0 +1,97 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace ClusterGrains.Hosting;
+
+/// <summary>What a silo shows other silos, and by what it knows them.</summary>
+internal sealed class SiloCertificate
+{
+    private readonly X509Certificate2Collection _authorities;
+    private readonly byte[] _authorityFile;
+
+    private SiloCertificate(CertificateFiles own, X509Certificate2Collection authorities, byte[] authorityFile)
+    {
+        (Own, _authorities, _authorityFile) = (own, authorities, authorityFile);
+    }
+
+    public CertificateFiles Own { get; }
+
+    /// <summary>What keeps silos from talking, one line each.</summary>
+    public static IEnumerable<string> Problems(SiloTlsOptions options)
+    {
+        try
+        {
+            _ = options.IsSet ? Load(options, null) : null;
+            return [];
+        }
+        catch (CertificateException failure)
+        {
+            return [$"Orleans:Tls: {failure.Message}"];
+        }
+    }
+
+    /// <summary>What the files hold now.</summary>
+    /// <param name="known">Returned when they have not changed since.</param>
+    /// <exception cref="CertificateException">They are not what they must be; the message names the file and the cure.</exception>
+    public static SiloCertificate Load(SiloTlsOptions options, SiloCertificate? known)
+    {
+        var file = ReadAuthority(options.AuthorityPath);
+        if (known is not null && known.Own.Fingerprint == CertificateFiles.Look(options.Files) && known._authorityFile.AsSpan().SequenceEqual(file))
+        {
+            return known;
+        }
+
+        var (own, authorities) = (CertificateFiles.Load(options.Files), Authorities(options.AuthorityPath, file));
+        var loaded = new SiloCertificate(own, authorities, file);
+        return loaded.IsOfAuthority(own.Certificate, own.Chain)
+            ? loaded
+            : throw new CertificateException(
+                $"The certificate in {options.CertificatePath} is not of an authority in {options.AuthorityPath}, or has ended: no silo would "
+                + "take it. Give one that it issued.");
+    }
+
+    /// <summary>Whether the other end is a silo.</summary>
+    public bool IsOfAuthority(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
+        certificate is X509Certificate2 shown && IsOfAuthority(shown, chain?.ChainPolicy.ExtraStore ?? []);
+
+    private bool IsOfAuthority(X509Certificate2 certificate, X509Certificate2Collection between)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.AddRange(_authorities);
+        chain.ChainPolicy.ExtraStore.AddRange(between);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.DisableCertificateDownloads = true;
+        return chain.Build(certificate);
+    }
+
+    private static X509Certificate2Collection Authorities(string path, byte[] file)
+    {
+        try
+        {
+            var authorities = new X509Certificate2Collection();
+            authorities.ImportFromPem(System.Text.Encoding.UTF8.GetString(file));
+            return authorities.Count > 0 ? authorities : throw new CryptographicException("It holds no certificate.");
+        }
+        catch (CryptographicException failure)
+        {
+            throw Unusable(path, failure);
+        }
+    }
+
+    private static byte[] ReadAuthority(string path)
+    {
+        try
+        {
+            return CertificateFiles.ReadBytes(path);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw Unusable(path, unreadable);
+        }
+    }
+
+    private static CertificateException Unusable(string path, Exception failure) =>
+        new($"The authority in {path} cannot be used: {failure.Message} Give a PEM file that this process can read.", failure);
+}

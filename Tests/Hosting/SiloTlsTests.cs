@@ -14,7 +14,7 @@ using Orleans.Runtime;
 namespace ClusterGrains.Tests.Hosting;
 
 /// <summary>Two whole silos in this process that talk to each other over TLS.</summary>
-public sealed class SiloTlsTests(MongoServer mongo) : IClassFixture<MongoServer>, IAsyncLifetime
+public sealed class SiloTlsTests(DoubledMongo mongo) : IClassFixture<DoubledMongo>, IAsyncLifetime
 {
     private readonly TestFolder _files = new();
     private readonly SiloFolder[] _folders = [new(), new()];
@@ -61,7 +61,7 @@ public sealed class SiloTlsTests(MongoServer mongo) : IClassFixture<MongoServer>
         // One activation for both: one of these calls goes to the other silo.
         foreach (var silo in _silos)
         {
-            var hosts = await silo.Services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true);
+            var hosts = await silo.Services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true, Cancellation);
             Assert.Equal(2, hosts.Count);
         }
 
@@ -138,11 +138,18 @@ public sealed class SiloTlsTests(MongoServer mongo) : IClassFixture<MongoServer>
     {
         using var socket = new TcpClient();
         await socket.ConnectAsync(SiloEndpoint, Cancellation);
-        await using var secured = new SslStream(socket.GetStream(), leaveInnerStreamOpen: true, (_, _, _, _) => true);
+        await using var secured = new SslStream(socket.GetStream(), leaveInnerStreamOpen: true);
         try
         {
-            await secured.AuthenticateAsClientAsync(
-                new SslClientAuthenticationOptions { TargetHost = "silo", ClientCertificates = certificate is null ? [] : [certificate] }, Cancellation);
+            var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            trust.CustomTrustStore.Add(X509Certificate2.CreateFromPem(_authority.Pem));
+            var options = new SslClientAuthenticationOptions
+            {
+                TargetHost = "silo",
+                CertificateChainPolicy = trust,
+                ClientCertificates = certificate is null ? [] : [certificate],
+            };
+            await secured.AuthenticateAsClientAsync(options, Cancellation);
             return await secured.ReadAsync(new byte[1], Cancellation) > 0;
         }
         catch (Exception refused) when (refused is IOException or System.Security.Authentication.AuthenticationException)

@@ -5,7 +5,7 @@ namespace ClusterGrains.Tests.Sandbox;
 
 /// <summary>What <c>docker-compose.yml</c> describes, run by its script as processes: two silos, a MongoDB, a real S3 server.</summary>
 [Collection(S3Collection.Name)]
-public sealed class ComposedSilosTests(MongoServer mongo, S3Server s3) : IClassFixture<MongoServer>, IDisposable
+public sealed class ComposedSilosTests(DoubledMongo mongo, S3Server s3) : IClassFixture<DoubledMongo>, IDisposable
 {
     private readonly TestFolder _folder = new();
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ClusterGrains.Tests.Transfer;
 
 /// <summary>A database that silos share has no lock: what keeps silos and moves apart instead.</summary>
-public sealed class MongoSilenceTests(MongoServer server) : IClassFixture<MongoServer>, IDisposable
+public sealed class MongoSilenceTests(DoubledMongo server) : IClassFixture<DoubledMongo>, IDisposable
 {
     private readonly MongoStore _store = new(server);
 

@@ -7,7 +7,7 @@ using ClusterGrains.Tests.MongoDouble;
 namespace ClusterGrains.Tests.Transfer;
 
 /// <summary>Real silos whose storage is moved under their feet: from a file to a database that silos share, and back.</summary>
-public sealed class MovedFleetTests(MongoServer server) : IClassFixture<MongoServer>
+public sealed class MovedFleetTests(DoubledMongo server) : IClassFixture<DoubledMongo>
 {
     private const string Name = "products";
 

@@ -253,14 +253,14 @@ public abstract class TransferContract : IDisposable
     };
 }
 
-public sealed class SqliteToMongoTests(MongoServer server) : TransferContract, IClassFixture<MongoServer>
+public sealed class SqliteToMongoTests(DoubledMongo server) : TransferContract, IClassFixture<DoubledMongo>
 {
     private protected override MovedStore Source { get; } = new SqliteStore();
 
     private protected override MovedStore Target { get; } = new MongoStore(server);
 }
 
-public sealed class MongoToSqliteTests(MongoServer server) : TransferContract, IClassFixture<MongoServer>
+public sealed class MongoToSqliteTests(DoubledMongo server) : TransferContract, IClassFixture<DoubledMongo>
 {
     private protected override MovedStore Source { get; } = new MongoStore(server);
 

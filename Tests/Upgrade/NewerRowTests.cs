@@ -6,7 +6,7 @@ using MongoDB.Driver;
 namespace ClusterGrains.Tests.Upgrade;
 
 /// <summary>A rollback: a silo of an older version finds a row that a newer one has written.</summary>
-public sealed class NewerRowTests(MongoServer server) : IClassFixture<MongoServer>
+public sealed class NewerRowTests(DoubledMongo server) : IClassFixture<DoubledMongo>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -224,7 +224,7 @@ internal sealed class FleetSilos(
 
     private async Task Watch(FleetSilo silo)
     {
-        var hadNoStore = !store.IsWell;
+        var hadNoStore = !store().IsWell;
         var code = await silo.Ended;
         if (silo.IsCondemned || _ending.IsCancellationRequested)
         {
@@ -233,7 +233,7 @@ internal sealed class FleetSilos(
 
         tell($"silo {silo.Number} ended by itself with {code}; it is started again");
         Restarts++;
-        if (!silo.WasGivenUp && (silo.HasRun || (!hadNoStore && store.IsWell)))
+        if (!silo.WasGivenUp && (silo.HasRun || (!hadNoStore && store().IsWell)))
         {
             _crash ??= $"silo {silo.Number} ended by itself with {code}:\n{silo.Tail()}";
         }

@@ -47,7 +47,7 @@ public sealed class AccessWorld : IAsyncLifetime
 
     private readonly TestFolder _folder = new();
     private readonly SiloFolder _data = new();
-    private readonly CancellationTokenSource _limit = new(TimeSpan.FromSeconds(90));
+    private readonly CancellationTokenSource _limit = new(TimeSpan.FromMinutes(4));
     private WebApplication? _silo;
     private HttpClient? _http;
 

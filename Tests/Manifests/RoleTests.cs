@@ -28,7 +28,7 @@ public sealed class RoleTests : IAsyncLifetime
         """;
 
     // Only turns a hang into a failure.
-    private readonly CancellationTokenSource _limit = new(TimeSpan.FromSeconds(90));
+    private readonly CancellationTokenSource _limit = new(TimeSpan.FromMinutes(4));
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("clustergrains-");
     private readonly SiloFolder _silo = new();
     private readonly TlsFolder _tls = new();

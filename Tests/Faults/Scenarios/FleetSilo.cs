@@ -217,6 +217,6 @@ internal sealed partial class FleetSilo : IAsyncDisposable
         }
     }
 
-    [GeneratedRegex("Running\\. Fleet API: (?<api>.*)api/v1; probes and metrics: (?<management>.*)readyz, metrics", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("Running\\. Fleet API: (?<api>\\S+?)api/v1; probes and metrics: (?<management>\\S+?)readyz, metrics", RegexOptions.ExplicitCapture)]
     private static partial Regex Started();
 }

@@ -29,14 +29,15 @@ internal sealed class StoredColumns(Func<string, object?> column)
         };
     }
 
-    /// <summary>The index columns beside the state of this grain, whose id says by itself which resource it is.</summary>
+    /// <summary>The index columns beside the state of this grain, whose id ends with the resource's key.</summary>
     public static IndexRow Index(string grainId, Func<string, object?> column)
     {
         var read = new StoredColumns(column);
+        ResourceKey.TryParse(grainId[(grainId.IndexOf('/', StringComparison.Ordinal) + 1)..], out var key);
         var row = new IndexRow(
             Kind: read.Text("kind"),
-            Namespace: read.Text("namespace"),
-            Name: read.Text("name"),
+            Namespace: read.Text("namespace", key.Namespace),
+            Name: read.Text("name", key.Name),
             Uid: read.Text("uid"),
             Generation: read.Number("generation"),
             Intent: read.Text("intent"),
@@ -48,17 +49,11 @@ internal sealed class StoredColumns(Func<string, object?> column)
             CreatedAt: read.Time("createdAt"),
             LateAt: read.Time("lateAt"),
             Silo: read.OptionalText("silo"));
-        if (ResourceKey.TryParse(grainId[(grainId.IndexOf('/', StringComparison.Ordinal) + 1)..], out var key)
-            && key != new ResourceKey(row.Namespace, row.Name))
-        {
-            read.Spoilt("key");
-            row = row with { Namespace = key.Namespace, Name = key.Name };
-        }
-
         return read.Damage is null ? row : row with { Damage = read.Damage };
     }
 
-    public string Text(string name) => column(name) as string ?? Spoilt(name) ?? "";
+    /// <param name="otherwise">What is known to be in it.</param>
+    public string Text(string name, string? otherwise = null) => column(name) as string ?? Spoilt(name) ?? otherwise ?? "";
 
     /// <summary>Whichever number type holds it: tools that copy rows choose their own.</summary>
     public long Number(string name)

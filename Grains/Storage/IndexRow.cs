@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ClusterGrains.Storage;
 
 /// <summary>
@@ -34,6 +36,7 @@ public sealed record IndexRow(
     /// The columns that cannot be read; they are empty here, and nothing follows from that. The grain, which never reads them,
     /// writes them again. Null for none.
     /// </summary>
+    [JsonIgnore]
     public string? Damage { get; init; }
 }
 

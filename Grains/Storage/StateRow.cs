@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ClusterGrains.Storage;
 
 /// <summary>One stored state, as the storage has it.</summary>
@@ -7,6 +9,7 @@ namespace ClusterGrains.Storage;
 public sealed record StateRow(StateKey Key, string ETag, int SchemaVersion, IndexRow? Index, string Document)
 {
     /// <summary>Which of ETag, schema version and document cannot be read; they are empty here. Null for none.</summary>
+    [JsonIgnore]
     public string? Damage { get; init; }
 }
 

@@ -53,6 +53,9 @@ internal sealed class SqliteStore : MovedStore
 
     public override string[] Settings => [$"--Storage:Sqlite:Path={_test.Path}"];
 
+    /// <summary>Goes past the storage, as an operator with a shell would.</summary>
+    public void Spoil(string sql) => _test.Scalar(sql);
+
     public override IGrainStorage Storage => _test.Storage;
 
     public override IReminderTable Reminders => _test.Reminders;

@@ -104,6 +104,21 @@ public sealed class TransferFileTests : IDisposable
         Assert.False(File.Exists(_target.Path));
     }
 
+    [Theory]
+    [InlineData("nextDue = 'soon'", "the columns nextDue of the state 'state' of grain 'sample/default/full' cannot be read. Start a silo once")]
+    [InlineData("document = x'00'", "document of the state 'state' of grain 'sample/default/full' cannot be read. Correct that row")]
+    public async Task What_cannot_be_read_is_told_and_not_moved_as_if_it_were_empty(string spoilt, string told)
+    {
+        using var source = new SqliteStore();
+        await source.Open();
+        await source.Add(Row("full", Full, "{}"));
+        source.Close();
+        source.Spoil($"UPDATE state SET {spoilt}");
+
+        Assert.Contains(told, await Run(1, TransferHost.Export, source.Settings), StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(_folder.Path));
+    }
+
     [Fact]
     public async Task A_file_that_is_there_is_not_overwritten()
     {

@@ -55,12 +55,12 @@ internal static class Samples
             Pruned = ["products-v0-1"],
         }),
         new MissingRecords(Now, 3, "1:4-6"),
-        new HistoryAuditNews { LastComplete = Now, Missing = 3, Resources = 2, Failure = "The store is down." },
+        new HistoryAuditNews { LastComplete = Now, Missing = 3, Resources = 2, Failure = "The store is down.", Unread = 1 },
         new WatchState
         {
             Kind = "SearchCluster", Namespace = "prod", Since = Now, LastAnswer = Now, LastList = Now, LastLine = Now, Problem = "It is away.",
         },
-        Repairs.Reminder | Repairs.Turn,
+        Repairs.Reminder | Repairs.Turn | Repairs.Columns,
     ];
 
     private static DatasetLedger Ledger() => new()

@@ -33,7 +33,7 @@ internal sealed class StoredColumns(Func<string, object?> column)
     public static IndexRow Index(string grainId, Func<string, object?> column)
     {
         var read = new StoredColumns(column);
-        ResourceKey.TryParse(grainId[(grainId.IndexOf('/', StringComparison.Ordinal) + 1)..], out var key);
+        var key = ResourceKey.TryParse(grainId[(grainId.IndexOf('/', StringComparison.Ordinal) + 1)..], out var named) ? named : default;
         var row = new IndexRow(
             Kind: read.Text("kind"),
             Namespace: read.Text("namespace", key.Namespace),

@@ -59,9 +59,9 @@ internal sealed class PretendApi : IResourceApi, IStatusApi, ISecretStore, IConf
     public void OverwriteStatus(ResourceKey key, JsonObject? status) =>
         _objects[key] = new Entry(_objects[key].Manifest with { ResourceVersion = NextVersion() }, status);
 
-    /// <summary>Waits until the status of a resource was asked for or written while the server was down, twice at least.</summary>
-    public Task Refused(ResourceKey key) =>
-        Signal.Await(() => _refused.GetValueOrDefault(key) >= 2 ? this : null, $"{key} refused twice");
+    /// <summary>Waits until the status of a resource was asked for or written so often while the server was down.</summary>
+    public Task Refused(ResourceKey key, int times = 2) =>
+        Signal.Await(() => _refused.GetValueOrDefault(key) >= times ? this : null, $"{key} refused {times} times");
 
     public int StatusWrites(ResourceKey key) => _writes.GetValueOrDefault(key);
 

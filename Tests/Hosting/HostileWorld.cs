@@ -106,8 +106,14 @@ public sealed partial class HostileWorld : IAsyncLifetime
                 "--Endpoints:AllowLoopback=true",
                 "--Checks:MinimumInterval=1s",
                 "--Status:Refresh=1s",
+
+                // All that anybody says who can be made to say more.
+                "--Logging:LogLevel:Default=Trace",
+                "--Logging:LogLevel:Microsoft=Trace",
+                "--Logging:LogLevel:Polly=Trace",
+                "--Logging:LogLevel:System=Trace",
             ],
-            builder => builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddFilter(null, LogLevel.Trace).AddProvider(_log));
+            builder => builder.Logging.ClearProviders().AddProvider(_log));
         await SiloHost.Start(_silo);
         await Told();
         await Gather();

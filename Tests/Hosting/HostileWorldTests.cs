@@ -18,7 +18,8 @@ public sealed class HostileWorldTests(HostileWorld world) : IClassFixture<Hostil
             && document.Value.ToJsonString().Contains(HostileWorld.Marker, StringComparison.Ordinal));
         Assert.Contains(world.Sent, sent => Found(sent, "what was sent").Any());
         Assert.NotNull(Unsafe(HostileWorld.Evil, allowed: "\r\n\t"));
-        Assert.Contains(world.Log, line => line.Contains(HostileWorld.Marker, StringComparison.Ordinal));
+        Assert.Contains(world.Log, line => line.StartsWith("Debug", StringComparison.Ordinal));
+        Assert.Contains(world.Log, line => line.Contains("default/talker", StringComparison.Ordinal));
     }
 
     [Fact]

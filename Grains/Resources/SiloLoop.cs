@@ -84,7 +84,12 @@ internal abstract class SiloLoop(string work, TimeProvider time, ILogger logger)
             }
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
             {
-                logger.WorkBroke(failure, work);
+                if (_problem != failure.Message)
+                {
+                    logger.WorkBroke(failure, work);
+                }
+
+                _problem = failure.Message;
             }
 
             await Task.Delay(Pause, time, cancellationToken);

@@ -31,11 +31,9 @@ internal sealed class WatchdogAudit(WatchdogContext context, IReminderTable remi
         var timeless = context.Waker.Resources(rows.Where(row => row.LateAt is null));
         var torn = context.Waker.Resources(rows.Where(row => row.Damage is not null)).ToHashSet();
         var failures = await context.Waker.Wake(disagreeing.Concat(timeless).Concat(torn), torn, cancellationToken);
-        if (failures.Problem is null)
-        {
-            context.Metrics.AuditEnded(_unknown.Count);
-        }
 
+        // Both tables were read and all were tried; who could not be woken is counted apart.
+        context.Metrics.AuditEnded(_unknown.Count);
         return failures.Problem;
     }
 

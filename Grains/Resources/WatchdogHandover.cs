@@ -16,6 +16,9 @@ internal sealed class WatchdogHandover(WatchdogContext context, ISiloStatusOracl
     private readonly Channel<SiloStatus> _changes = Channel.CreateBounded<SiloStatus>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
 
+    /// <summary>Under way; also those that an earlier change began.</summary>
+    private readonly List<Task> _rounds = [];
+
     private TimeSpan _reading;
 
     public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
@@ -51,6 +54,7 @@ internal sealed class WatchdogHandover(WatchdogContext context, ISiloStatusOracl
         finally
         {
             silos.UnSubscribeFromSiloStatusEvents(this);
+            await Task.WhenAll(_rounds).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -60,20 +64,18 @@ internal sealed class WatchdogHandover(WatchdogContext context, ISiloStatusOracl
     /// </summary>
     private async Task Follow(CancellationToken cancellationToken)
     {
-        var (time, options, rounds) = (context.Time, context.Options, new List<Task>());
+        var (time, options) = (context.Time, context.Options);
         for (var since = time.GetTimestamp(); time.GetElapsedTime(since) < options.HandoverTime;)
         {
-            if (rounds.Count < options.HandoverRounds)
+            if (_rounds.Count < options.HandoverRounds)
             {
-                rounds.Add(Try(Round, cancellationToken));
+                _rounds.Add(Try(Round, cancellationToken));
             }
 
             await Task.Delay(Pause(), time, cancellationToken);
-            rounds.RemoveAll(round => round.IsCompleted);
+            _rounds.RemoveAll(round => round.IsCompleted);
             since = _changes.Reader.TryRead(out _) ? time.GetTimestamp() : since;
         }
-
-        await Task.WhenAll(rounds);
     }
 
     /// <summary>All rows are read: the more there are, the more seldom.</summary>

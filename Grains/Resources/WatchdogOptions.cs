@@ -33,6 +33,6 @@ internal sealed record WatchdogOptions
     /// <summary>Rounds under way at once: those that hang on a silo that is just ending, and one more.</summary>
     public int HandoverRounds { get; init; } = 4;
 
-    /// <summary>A turn that is due for so long was missed: a tick opens its run at once.</summary>
-    public TimeSpan HandoverGrace { get; init; } = TimeSpan.FromSeconds(0.25);
+    /// <summary>A turn that is due for so long was missed: a reminder ticks half a second into its slot at the latest.</summary>
+    public TimeSpan HandoverGrace { get; init; } = TimeSpan.FromSeconds(0.6);
 }

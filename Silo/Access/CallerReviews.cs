@@ -15,13 +15,24 @@ internal sealed class CallerReviews(KubernetesReviews reviews, TimeProvider time
     public static readonly TimeSpan Known = TimeSpan.FromSeconds(10);
     public static readonly TimeSpan Unknown = TimeSpan.FromSeconds(5);
 
-    private readonly RecentAnswers<Caller?> _callers = new(MaxTokens, caller => caller is null ? Unknown : Known, time);
+    // Apart, so that no flood of tokens that nobody knows drives out those that somebody does.
+    private readonly RecentAnswers<Caller?> _known = new(MaxTokens, caller => caller is null ? Unknown : Known, time);
+    private readonly RecentAnswers<Caller?> _strangers = new(MaxTokens, caller => caller is null ? Unknown : TimeSpan.Zero, time);
     private readonly RecentAnswers<bool> _rights = new(MaxRights, _ => Known, time);
 
     /// <summary>Whose the token is; null for nobody's.</summary>
     /// <exception cref="DependencyException">The API server did not say.</exception>
-    public Task<Caller?> Identify(string token, CancellationToken cancellationToken) =>
-        _callers.Get(Hash(token), () => reviews.Identify(token), cancellationToken);
+    public async Task<Caller?> Identify(string token, CancellationToken cancellationToken)
+    {
+        var key = Hash(token);
+        if (_known.Has(key))
+        {
+            return await _known.Get(key, () => reviews.Identify(token, wasKnown: true), cancellationToken);
+        }
+
+        var caller = await _strangers.Get(key, () => reviews.Identify(token, wasKnown: false), cancellationToken);
+        return caller is null ? null : await _known.Get(key, () => Task.FromResult<Caller?>(caller), cancellationToken);
+    }
 
     /// <exception cref="DependencyException">The API server did not say.</exception>
     public Task<bool> Allows(Caller caller, Permission permission, CancellationToken cancellationToken) =>

@@ -9,11 +9,11 @@ namespace ClusterGrains.Access;
 /// <summary>Asks the API server whose a token is, and what somebody may do. Nothing is remembered here.</summary>
 internal sealed class KubernetesReviews : IDisposable
 {
-    /// <summary>Reviews on their way at once; the API server has other work.</summary>
-    public const int MaxInFlight = 16;
+    /// <summary>Reviews on their way at once, of strangers' tokens and of all else; the API server has other work.</summary>
+    public const int MaxInFlight = 8;
 
     /// <summary>Reviews that wait for those; whoever comes after them is turned away.</summary>
-    public const int MaxWaiting = 256;
+    public const int MaxWaiting = 128;
 
     /// <summary>For an answer, waiting for its turn included.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -23,8 +23,8 @@ internal sealed class KubernetesReviews : IDisposable
     private readonly AccessMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<KubernetesReviews> _logger;
-    private readonly ConcurrencyLimiter _limiter = new(
-        new ConcurrencyLimiterOptions { PermitLimit = MaxInFlight, QueueLimit = MaxWaiting });
+    private readonly ConcurrencyLimiter _strangers = Limiter();
+    private readonly ConcurrencyLimiter _others = Limiter();
 
     private int _fails;
 
@@ -40,7 +40,8 @@ internal sealed class KubernetesReviews : IDisposable
 
     /// <summary>Whose the token is; null when it is nobody's, not any more, or not for us.</summary>
     /// <exception cref="DependencyException">The API server did not say.</exception>
-    public async Task<Caller?> Identify(string token)
+    /// <param name="wasKnown">Whether it was somebody's a moment ago: those do not wait behind strangers.</param>
+    public async Task<Caller?> Identify(string token, bool wasKnown)
     {
         var spec = new JsonObject { ["token"] = token };
         var audiences = _options.Value.Audiences;
@@ -49,7 +50,7 @@ internal sealed class KubernetesReviews : IDisposable
             spec["audiences"] = new JsonArray([.. audiences.Select(audience => JsonValue.Create(audience))]);
         }
 
-        using var answer = await Ask("authentication.k8s.io", "tokenreviews", "TokenReview", spec, null);
+        using var answer = await Ask("authentication.k8s.io", "tokenreviews", "TokenReview", spec, null, wasKnown ? _others : _strangers);
         var status = answer.RootElement.Child("status");
         var caller = IsTrue(status, "authenticated") && IsForUs(status, audiences) ? Caller.Read(status.Child("user")) : null;
         _metrics.TokenReviewed(caller is not null);
@@ -62,15 +63,23 @@ internal sealed class KubernetesReviews : IDisposable
     {
         var spec = JsonNode.Parse(caller.Spec)!.AsObject();
         spec.Add(permission.Attributes);
-        using var answer = await Ask("authorization.k8s.io", "subjectaccessreviews", "SubjectAccessReview", spec, permission);
+        using var answer = await Ask("authorization.k8s.io", "subjectaccessreviews", "SubjectAccessReview", spec, permission, _others);
         var allowed = IsTrue(answer.RootElement.Child("status"), "allowed");
         _metrics.RightReviewed(allowed);
         return allowed;
     }
 
-    public void Dispose() => _limiter.Dispose();
+    public void Dispose()
+    {
+        _strangers.Dispose();
+        _others.Dispose();
+    }
 
-    private async Task<JsonDocument> Ask(string group, string resource, string kind, JsonObject spec, Permission? permission)
+    private static ConcurrencyLimiter Limiter() =>
+        new(new ConcurrencyLimiterOptions { PermitLimit = MaxInFlight, QueueLimit = MaxWaiting });
+
+    private async Task<JsonDocument> Ask(
+        string group, string resource, string kind, JsonObject spec, Permission? permission, ConcurrencyLimiter limiter)
     {
         var body = new JsonObject { ["apiVersion"] = $"{group}/v1", ["kind"] = kind, ["spec"] = spec };
         var request = new ApiRequest("create", new ApiTarget(group, "v1", resource, null), Body: JsonSerializer.SerializeToUtf8Bytes(body))
@@ -80,7 +89,7 @@ internal sealed class KubernetesReviews : IDisposable
         };
         try
         {
-            var answer = await InTurn(request);
+            var answer = await InTurn(request, limiter);
             if (Interlocked.Exchange(ref _fails, 0) > 0)
             {
                 _logger.ReviewsWork();
@@ -100,12 +109,12 @@ internal sealed class KubernetesReviews : IDisposable
         }
     }
 
-    private async Task<JsonDocument> InTurn(ApiRequest request)
+    private async Task<JsonDocument> InTurn(ApiRequest request, ConcurrencyLimiter limiter)
     {
         using var limit = new CancellationTokenSource(Patience, _time);
         try
         {
-            using var turn = await _limiter.AcquireAsync(1, limit.Token);
+            using var turn = await limiter.AcquireAsync(1, limit.Token);
             return turn.IsAcquired
                 ? (await _connection.Ask(request, limit.Token)).Json()
                 : throw new DependencyException(Dependency.KubernetesApi, $"More than {MaxWaiting} reviews wait for the API server already.");

@@ -21,12 +21,20 @@ internal static class AddressGuard
         (IPNetwork.Parse("fec0::/10"), "site-local"),
         (IPNetwork.Parse("2001::/32"), "Teredo"),
 
-        // Metadata services outside the link-local ranges: Alibaba, Oracle, Azure's wire server, AWS and Google over IPv6.
+        // Where its IPv4 address lies depends on a prefix length that only the network knows.
+        (IPNetwork.Parse("64:ff9b:1::/48"), "local NAT64"),
+
+        // Metadata services outside the link-local ranges: Alibaba, Oracle, Azure's wire server; over IPv6 AWS, Google, Oracle,
+        // Scaleway, Linode, Alibaba.
         (IPNetwork.Parse("100.100.100.200/32"), "cloud metadata"),
         (IPNetwork.Parse("192.0.0.192/32"), "cloud metadata"),
         (IPNetwork.Parse("168.63.129.16/32"), "cloud metadata"),
-        (IPNetwork.Parse("fd00:ec2::254/128"), "cloud metadata"),
+        (IPNetwork.Parse("fd00:ec2::/32"), "cloud metadata"),
         (IPNetwork.Parse("fd20:ce::254/128"), "cloud metadata"),
+        (IPNetwork.Parse("fd00:c1::a9fe:a9fe/128"), "cloud metadata"),
+        (IPNetwork.Parse("fd00:42::42/128"), "cloud metadata"),
+        (IPNetwork.Parse("fd00:a9fe:a9fe::1/128"), "cloud metadata"),
+        (IPNetwork.Parse("fd00:100::100:200/128"), "cloud metadata"),
     ];
 
     private static readonly (IPNetwork Network, int Offset)[] CarriersOfIPv4 =
@@ -35,7 +43,6 @@ internal static class AddressGuard
         (IPNetwork.Parse("::/96"), 12),
         (IPNetwork.Parse("::ffff:0:0:0/96"), 12),
         (IPNetwork.Parse("64:ff9b::/96"), 12),
-        (IPNetwork.Parse("64:ff9b:1::/48"), 12),
         (IPNetwork.Parse("2002::/16"), 2),
     ];
 

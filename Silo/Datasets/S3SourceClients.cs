@@ -48,8 +48,10 @@ internal sealed class S3SourceClients : IDisposable
         _http.Dispose();
     }
 
-    private static SocketsHttpHandler Handler(EndpointConnector connector) => new()
+    internal static SocketsHttpHandler Handler(EndpointConnector connector) => new()
     {
+        // Not the usual options: those would fetch what a server's certificate names as its issuer, past the connector.
+        SslOptions = ClusterTrust.System.ToTls(),
         AllowAutoRedirect = false,
         UseProxy = false,
         UseCookies = false,

@@ -39,7 +39,7 @@ internal sealed class FleetHistory(IResourceIndex index, FleetHistoryPages pages
         }
 
         var page = await pages.Read(kind, key, query, cancellationToken);
-        return page.IsEmpty && query.IsFirst && !await IsKnown(kind, key, cancellationToken)
+        return page.IsEmpty && !page.IsPart && query.IsFirst && !await IsKnown(kind, key, cancellationToken)
             ? FleetProblem.Missing($"There is no {kind.Name} {key}, and no record of one in that time.")
             : TypedResults.Json(page.ToJson());
     }

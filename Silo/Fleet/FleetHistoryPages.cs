@@ -42,6 +42,12 @@ internal sealed class FleetHistoryPages(IHistoryReader reader, TimeProvider time
     {
         var resource = HistoryObject.Resource(kind.Name, key.Namespace, key.Name, "");
         var (day, before) = (query.Before.Day, query.Before);
+        if (before.Equals(HistoryPlace.StartOf(day)) && day > query.From.Day)
+        {
+            // The page before saw the whole of that day.
+            day = day.AddDays(-1);
+        }
+
         while (true)
         {
             var room = page.Room;

@@ -32,6 +32,10 @@ internal static class FleetItem
         return item;
     }
 
+    /// <summary>A member that is text; null for whatever else somebody wrote there.</summary>
+    public static string? Text(JsonObject item, string member) =>
+        item[member] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+
     private static DateTimeOffset? FreshUntil(JsonObject summary) =>
         summary["freshUntil"] is JsonValue value && value.TryGetValue(out DateTimeOffset until) ? until : null;
 }

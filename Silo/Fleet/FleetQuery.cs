@@ -50,6 +50,6 @@ internal sealed record FleetQuery
 
     /// <summary>A resource of which nothing was ever said counts as Unknown.</summary>
     public bool Matches(JsonObject item) =>
-        (Verdicts.Count == 0 || Verdicts.Contains((string?)item["verdict"] ?? FleetCount.Unknown))
-        && (Reason is null || Reason == (string?)item["reason"]);
+        (Verdicts.Count == 0 || Verdicts.Contains(FleetItem.Text(item, "verdict") ?? FleetCount.Unknown))
+        && (Reason is null || Reason == FleetItem.Text(item, "reason"));
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -25,6 +26,7 @@ internal static class HttpParts
             kestrel.Limits.MaxRequestBodySize = 64 * 1024;
             kestrel.Limits.MaxConcurrentConnections = 1_000;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
         });
         services.AddProblemDetails();
         services.AddHealthChecks()
@@ -37,6 +39,8 @@ internal static class HttpParts
     public static void UseHttp(this WebApplication app)
     {
         app.Use(SecurityHeaders);
+        // A caller's trace is not ours: it would decide what is sampled.
+        app.Use(Untraced);
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.Use(Surface.Gate);
@@ -74,6 +78,12 @@ internal static class HttpParts
             _ => "not ready",
         };
         return entry.Value.Description is { } description ? $"{entry.Key}: {word}: {description}" : $"{entry.Key}: {word}";
+    }
+
+    private static Task Untraced(HttpContext context, RequestDelegate next)
+    {
+        Activity.Current = null;
+        return next(context);
     }
 
     private static Task SecurityHeaders(HttpContext context, RequestDelegate next)

@@ -55,14 +55,24 @@ internal sealed class SiloCertificate
     public bool IsOfAuthority(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
         certificate is X509Certificate2 shown && IsOfAuthority(shown, chain?.ChainPolicy.ExtraStore ?? []);
 
+    /// <summary>The authority and nobody else; nothing that a certificate names is fetched.</summary>
+    /// <param name="between">What may lead to the authority.</param>
+    public X509ChainPolicy Policy(X509Certificate2Collection between)
+    {
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true,
+        };
+        policy.CustomTrustStore.AddRange(_authorities);
+        policy.ExtraStore.AddRange(between);
+        return policy;
+    }
+
     private bool IsOfAuthority(X509Certificate2 certificate, X509Certificate2Collection between)
     {
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(_authorities);
-        chain.ChainPolicy.ExtraStore.AddRange(between);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.DisableCertificateDownloads = true;
+        using var chain = new X509Chain { ChainPolicy = Policy(between) };
         return chain.Build(certificate);
     }
 

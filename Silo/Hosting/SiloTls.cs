@@ -15,7 +15,11 @@ internal sealed class SiloTls(SiloTlsOptions options, TimeProvider time, ILogger
 {
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
 
+    /// <summary>Whoever reaches the port can fail: told no more often than this.</summary>
+    private static readonly TimeSpan BetweenWarnings = TimeSpan.FromSeconds(10);
+
     private readonly Lock _gate = new();
+    private long? _told;
     private SiloCertificate? _current;
 
     /// <exception cref="CertificateException">The files are not what they must be.</exception>
@@ -33,6 +37,7 @@ internal sealed class SiloTls(SiloTlsOptions options, TimeProvider time, ILogger
             {
                 ServerCertificateContext = certificate.Own.Context,
                 ClientCertificateRequired = true,
+                CertificateChainPolicy = certificate.Policy([]),
                 RemoteCertificateValidationCallback = certificate.IsOfAuthority,
             },
             cancellationToken);
@@ -43,6 +48,7 @@ internal sealed class SiloTls(SiloTlsOptions options, TimeProvider time, ILogger
             {
                 TargetHost = "silo",
                 ClientCertificateContext = certificate.Own.Context,
+                CertificateChainPolicy = certificate.Policy([]),
                 RemoteCertificateValidationCallback = certificate.IsOfAuthority,
             },
             cancellationToken);
@@ -60,7 +66,7 @@ internal sealed class SiloTls(SiloTlsOptions options, TimeProvider time, ILogger
         }
         catch (Exception failure)
         {
-            logger.HandshakeFailed(connection.RemoteEndPoint, failure.Message);
+            Tell(connection, failure);
             throw;
         }
 
@@ -76,6 +82,21 @@ internal sealed class SiloTls(SiloTlsOptions options, TimeProvider time, ILogger
             await transport.Input.CompleteAsync();
             connection.Transport = plain;
         }
+    }
+
+    private void Tell(ConnectionContext connection, Exception failure)
+    {
+        lock (_gate)
+        {
+            if (_told is { } before && time.GetElapsedTime(before) < BetweenWarnings)
+            {
+                return;
+            }
+
+            _told = time.GetTimestamp();
+        }
+
+        logger.HandshakeFailed(connection.RemoteEndPoint, failure.Message);
     }
 
     /// <summary>Connections are few: each looks whether the files have changed. Files that are no good change nothing.</summary>

@@ -44,7 +44,7 @@ internal sealed class MongoResourceIndex(MongoDatabase database, IOptions<Cluste
         database.Read<IReadOnlyList<string>>(
             async token =>
             {
-                var filter = new BsonDocument { { "_id.service", _service }, { "kind", kind } };
+                var filter = new BsonDocument { { "_id.service", _service }, { "kind", kind }, { "namespace", new BsonDocument("$gte", "") } };
                 using var found = await database.State.DistinctAsync<string>("namespace", filter, cancellationToken: token);
                 return [.. (await found.ToListAsync(token)).Order(StringComparer.Ordinal)];
             },

@@ -10,11 +10,11 @@ internal static class SqliteIndexPage
         $"""
         SELECT {SqliteStateTable.IndexColumns} FROM state
         WHERE kind = @kind AND namespace = @namespace AND name > @after AND name >= @prefix AND name < @behind
-          AND phase <> 'Retired' AND (@phase IS NULL OR phase = @phase)
+          AND phase IS NOT 'Retired' AND (@phase IS NULL OR phase = @phase)
         ORDER BY name LIMIT @limit
         """;
 
-    private const string NamespacesSql = "SELECT DISTINCT namespace FROM state WHERE kind = @kind ORDER BY namespace";
+    private const string NamespacesSql = "SELECT DISTINCT namespace FROM state WHERE kind = @kind AND namespace IS NOT NULL ORDER BY namespace";
 
     /// <summary>Behind every name: names are plain letters, digits, hyphens and dots.</summary>
     private const string Last = "\uffff";

@@ -4,6 +4,7 @@ using ClusterGrains.Fleet;
 using ClusterGrains.Tests.History;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClusterGrains.Tests.Fleet;
 
@@ -122,13 +123,13 @@ public sealed class FleetRightsTests
     public async Task Nothing_is_shown_while_nobody_can_tell_what_may_be_shown()
     {
         using var rig = await Rig();
-        rig.Rights.Failure = new DependencyException(Dependency.KubernetesApi, "The API server is away.");
+        rig.Rights.Failure = new DependencyException(Dependency.KubernetesApi, "https://10.96.0.1 is away.");
         var http = new DefaultHttpContext();
 
-        var answer = await new FleetFailures().InvokeAsync(
+        var answer = await new FleetFailures(NullLogger<FleetFailures>.Instance).InvokeAsync(
             new DefaultEndpointFilterInvocationContext(http), async _ => await rig.List());
 
-        Assert.Equal((503, "The API server is away."), FleetRig.Problem(answer!));
+        Assert.Equal((503, "The API server could not be asked who calls and what they may see. Try again."), FleetRig.Problem(answer!));
         Assert.Equal("5", http.Response.Headers.RetryAfter);
         await Assert.ThrowsAsync<DependencyException>(() => rig.Find("mine/a"));
         await Assert.ThrowsAsync<DependencyException>(() => rig.History("mine/a"));

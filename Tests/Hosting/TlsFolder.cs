@@ -13,7 +13,14 @@ internal sealed class TlsFolder : IDisposable
     private readonly TestFolder _folder = new();
     private readonly TestAuthority _authority = new("clustergrains test");
 
-    public TlsFolder() => Issue();
+    public TlsFolder()
+    {
+        Issue();
+        File.WriteAllText(Authority, _authority.Pem);
+    }
+
+    /// <summary>Whose certificates these are, as a file.</summary>
+    public string Authority => Path.Combine(_folder.Path, "ca.crt");
 
     public TlsOptions Files => new()
     {

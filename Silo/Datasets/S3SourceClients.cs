@@ -27,7 +27,7 @@ internal sealed class S3SourceClients : IDisposable
 
     public S3SourceClients(EndpointConnector connector)
     {
-        _http = new HttpClient(new CappedAnswers(Handler(connector))) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(new CappedAnswers(Handler(connector.Connect))) { Timeout = Timeout.InfiniteTimeSpan };
         _connections = new SharedConnections(_http);
     }
 
@@ -48,14 +48,15 @@ internal sealed class S3SourceClients : IDisposable
         _http.Dispose();
     }
 
-    internal static SocketsHttpHandler Handler(EndpointConnector connector) => new()
+    internal static SocketsHttpHandler Handler(
+        Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> connect) => new()
     {
         // Not the usual options: those would fetch what a server's certificate names as its issuer, past the connector.
         SslOptions = ClusterTrust.System.ToTls(),
         AllowAutoRedirect = false,
         UseProxy = false,
         UseCookies = false,
-        ConnectCallback = connector.Connect,
+        ConnectCallback = connect,
         ConnectTimeout = ConnectTimeout,
         PooledConnectionLifetime = Lifetime,
         MaxConnectionsPerServer = MaxConnectionsPerServer,

@@ -15,7 +15,7 @@ public sealed class CertificateDownloadTests
     [Fact]
     public void Search_clusters_and_S3_sources_are_not_asked_for_what_their_certificates_name()
     {
-        using var s3 = S3SourceClients.Handler(null!);
+        using var s3 = S3SourceClients.Handler((_, _) => throw new NotSupportedException());
 
         Assert.All((SslClientAuthenticationOptions[])[ClusterTrust.System.ToTls(), s3.SslOptions], NothingIsFetched);
     }

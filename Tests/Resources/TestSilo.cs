@@ -22,7 +22,7 @@ internal static class TestSilo
         var builder = new InProcessTestClusterBuilder(silos);
         builder.Options.ConfigureFileLogging = false;
         var reminders = new PretendReminders();
-        var storage = default(PretendStorage);
+        var (storage, gate) = (default(PretendStorage), new Lock());
         builder.ConfigureSilo((_, silo) =>
         {
             silo.AddActivityPropagation();
@@ -37,7 +37,14 @@ internal static class TestSilo
             silo.Services.AddSingleton<IHistoryStore>(history);
             addKind(silo.Services.AddResources());
             silo.Services.AddSingleton<IGrainStorageSerializer, StateSerializer>();
-            silo.Services.AddSingleton(services => storage ??= ActivatorUtilities.CreateInstance<PretendStorage>(services));
+            silo.Services.AddSingleton(services =>
+            {
+                // Silos start at the same time, and share one.
+                lock (gate)
+                {
+                    return storage ??= ActivatorUtilities.CreateInstance<PretendStorage>(services);
+                }
+            });
             silo.Services.AddSingleton<IResourceIndex>(services => services.GetRequiredService<PretendStorage>());
             silo.Services.AddSingleton<IStateRows>(services => services.GetRequiredService<PretendStorage>());
             silo.Services.AddGrainStorage("Default", (services, _) => services.GetRequiredService<PretendStorage>());

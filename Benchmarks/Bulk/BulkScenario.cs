@@ -17,19 +17,7 @@ internal sealed class BulkScenario(BulkPlan plan)
 
     private static readonly TimeProvider Time = TimeProvider.System;
 
-    public async Task<int> Run(CancellationToken cancellationToken)
-    {
-        var root = Directory.CreateTempSubdirectory("clustergrains-bulk-");
-        try
-        {
-            await Run(root.FullName, cancellationToken);
-            return 0;
-        }
-        finally
-        {
-            root.Delete(recursive: true);
-        }
-    }
+    public Task<int> Run(CancellationToken cancellationToken) => ScratchFolder.Use("bulk", root => Run(root, cancellationToken));
 
     private async Task Run(string root, CancellationToken cancellationToken)
     {

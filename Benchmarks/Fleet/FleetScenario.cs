@@ -19,19 +19,7 @@ internal sealed class FleetScenario(FleetPlan plan)
 
     private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
 
-    public async Task<int> Run(CancellationToken cancellationToken)
-    {
-        var root = Directory.CreateTempSubdirectory("clustergrains-fleet-");
-        try
-        {
-            await Run(root.FullName, cancellationToken);
-            return 0;
-        }
-        finally
-        {
-            root.Delete(recursive: true);
-        }
-    }
+    public Task<int> Run(CancellationToken cancellationToken) => ScratchFolder.Use("fleet", root => Run(root, cancellationToken));
 
     private async Task Run(string root, CancellationToken cancellationToken)
     {

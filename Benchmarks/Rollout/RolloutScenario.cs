@@ -21,19 +21,7 @@ internal sealed class RolloutScenario(RolloutPlan plan)
 
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(200);
 
-    public async Task<int> Run(CancellationToken cancellationToken)
-    {
-        var root = Directory.CreateTempSubdirectory("clustergrains-rollout-");
-        try
-        {
-            await Run(root.FullName, cancellationToken);
-            return 0;
-        }
-        finally
-        {
-            root.Delete(recursive: true);
-        }
-    }
+    public Task<int> Run(CancellationToken cancellationToken) => ScratchFolder.Use("rollout", root => Run(root, cancellationToken));
 
     private async Task Run(string root, CancellationToken cancellationToken)
     {

@@ -90,7 +90,7 @@ public sealed class GoldenDatasetStateTests
             Claim = "uuid-1/products",
             Work = new SearchDatasetWork
             {
-                Ledger = Ledger(),
+                Ledger = Ledgers.Full(Now),
                 Recent = [new EndedUpdate("01KE0000000000000000000000", "v1", "products-v1-1", UpdateResult.Promoted, "", 1000, 2, Now, "v1/history/x.json.gz")],
                 Findings = [new OpenFinding(finding, Now.AddHours(-1))],
                 Phase = DatasetPhase.Waiting,
@@ -99,34 +99,6 @@ public sealed class GoldenDatasetStateTests
             },
         };
     }
-
-    private static DatasetLedger Ledger() => new()
-    {
-        ClusterUuid = "uuid-1",
-        Engine = "OpenSearch",
-        EngineVersion = "2.19.1",
-        Claim = "uuid-1/products",
-        ClaimedBy = "prod/other",
-        Look = new SourceLook(Now, "v2", Now.AddHours(-1), 2) { Unmarked = "v3", UnmarkedSince = Now.AddMinutes(-1), UnmarkedDigest = "d" },
-        Published = Ledgers.Published(),
-        Retained = [Ledgers.Published("v0")],
-        Candidate = Ledgers.Candidate("01KE0000000000000000000002") with
-        {
-            Kind = UpdateKind.Reload,
-            Expected = "products-v1-1",
-            Baseline = 1_000,
-            DocsPerSecond = 12.5,
-            Eta = Now.AddMinutes(3),
-            Verified = new VerifiedNumbers(470, 1, 2.5, 10_000, ImmutableSortedDictionary<string, long>.Empty.Add("shoes", 7)),
-        },
-        Blocked = new Trouble(DatasetCodes.DiskFull, "No room.", Now.AddMinutes(-9), 3),
-        Failed = new FailedVersion("v1b", "f", 2, DatasetCodes.Shrunk, "Too few.", Now.AddDays(-1), 1, Now.AddHours(1)),
-        Drift = new AliasDrift("other", Now.AddMinutes(-2)),
-        Orphans = ["products-v1b-9"],
-        IndexNumber = 9,
-        ReloadHandled = "v1",
-        Notes = [new Finding { Code = DatasetCodes.SmokeQueryRefused, Severity = Severity.Info, Message = "Note." }],
-    };
 
     private static ResourceState<SearchDatasetWork> Read(string json) =>
         Serializer.Deserialize<ResourceState<SearchDatasetWork>>(BinaryData.FromString(json))!;

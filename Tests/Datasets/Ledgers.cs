@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ClusterGrains.Datasets;
+using ClusterGrains.Resources;
 
 namespace ClusterGrains.Tests.Datasets;
 
@@ -41,4 +42,33 @@ internal static class Ledgers
 
     public static UpdateEnd End(Candidate candidate, UpdateResult result, string code = "", string message = "") =>
         new() { Candidate = candidate, Result = result, Code = code, Message = message };
+
+    /// <summary>With something in nearly every member.</summary>
+    public static DatasetLedger Full(DateTimeOffset now) => new()
+    {
+        ClusterUuid = "uuid-1",
+        Engine = "OpenSearch",
+        EngineVersion = "2.19.1",
+        Claim = "uuid-1/products",
+        ClaimedBy = "prod/other",
+        Look = new SourceLook(now, "v2", now.AddHours(-1), 2) { Unmarked = "v3", UnmarkedSince = now.AddMinutes(-1), UnmarkedDigest = "d" },
+        Published = Published(),
+        Retained = [Published("v0")],
+        Candidate = Candidate("01KE0000000000000000000002") with
+        {
+            Kind = UpdateKind.Reload,
+            Expected = "products-v1-1",
+            Baseline = 1_000,
+            DocsPerSecond = 12.5,
+            Eta = now.AddMinutes(3),
+            Verified = new VerifiedNumbers(470, 1, 2.5, 10_000, ImmutableSortedDictionary<string, long>.Empty.Add("shoes", 7)),
+        },
+        Blocked = new Trouble(DatasetCodes.DiskFull, "No room.", now.AddMinutes(-9), 3),
+        Failed = new FailedVersion("v1b", "f", 2, DatasetCodes.Shrunk, "Too few.", now.AddDays(-1), 1, now.AddHours(1)),
+        Drift = new AliasDrift("other", now.AddMinutes(-2)),
+        Orphans = ["products-v1b-9"],
+        IndexNumber = 9,
+        ReloadHandled = "v1",
+        Notes = [new Finding { Code = DatasetCodes.SmokeQueryRefused, Severity = Severity.Info, Message = "Note." }],
+    };
 }

@@ -141,12 +141,7 @@ public sealed class RestoreTests(GrainWorld world) : IClassFixture<GrainWorld>
     [Fact]
     public async Task A_run_whose_activation_ended_is_recorded_as_interrupted_and_runs_again()
     {
-        var (key, uid) = await Running();
-        var asked = world.Probe.Asked;
-        world.Probe.Hold();
-        world.Clock.Advance(TimeSpan.FromMinutes(5));
-        await world.Grain(key).Wake(Cancellation);
-        await world.Probe.Begun(asked + 1);
+        var (key, uid) = await AmidRun();
 
         await world.Forget(key);
         world.Probe.Release();
@@ -163,16 +158,12 @@ public sealed class RestoreTests(GrainWorld world) : IClassFixture<GrainWorld>
     [Fact]
     public async Task A_run_that_ended_with_its_activation_because_another_silo_died_runs_again_at_once_and_nobody_has_to_look()
     {
-        var (key, uid) = await Running();
-        var asked = world.Probe.Asked;
-        world.Probe.Hold();
-        world.Clock.Advance(TimeSpan.FromMinutes(5));
-        await world.Grain(key).Wake(Cancellation);
-        await world.Probe.Begun(asked + 1);
+        var (key, uid) = await AmidRun();
 
+        var asked = world.Probe.Asked;
         await world.LoseTrack(key);
 
-        await world.Probe.Begun(asked + 2);
+        await world.Probe.Begun(asked + 1);
         world.Probe.Release();
         var records = await world.History.Await(
             uid, all => all.Count(r => r.Record is RecordKind.Check) == 3, "the interrupted run and the one after it");
@@ -183,12 +174,7 @@ public sealed class RestoreTests(GrainWorld world) : IClassFixture<GrainWorld>
     [Fact]
     public async Task A_resource_whose_silo_died_between_the_end_of_an_interrupted_run_and_the_next_one_is_due()
     {
-        var (key, _) = await Running();
-        var asked = world.Probe.Asked;
-        world.Probe.Hold();
-        world.Clock.Advance(TimeSpan.FromMinutes(5));
-        await world.Grain(key).Wake(Cancellation);
-        await world.Probe.Begun(asked + 1);
+        var (key, _) = await AmidRun();
         await world.Forget(key);
         world.Probe.Release();
         var writes = 0;
@@ -212,6 +198,18 @@ public sealed class RestoreTests(GrainWorld world) : IClassFixture<GrainWorld>
         var uid = Guid.NewGuid().ToString();
         await world.Grain(key).Observe(world.Api.Apply(key, GrainWorld.Spec(), uid), Cancellation);
         await world.Checked(key);
+        return (key, uid);
+    }
+
+    /// <summary>The second check has begun, and goes on until the probe is released.</summary>
+    private async Task<(ResourceKey Key, string Uid)> AmidRun()
+    {
+        var (key, uid) = await Running();
+        var asked = world.Probe.Asked;
+        world.Probe.Hold();
+        world.Clock.Advance(TimeSpan.FromMinutes(5));
+        await world.Grain(key).Wake(Cancellation);
+        await world.Probe.Begun(asked + 1);
         return (key, uid);
     }
 

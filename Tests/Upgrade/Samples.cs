@@ -63,31 +63,8 @@ internal static class Samples
         Repairs.Reminder | Repairs.Turn | Repairs.Columns,
     ];
 
-    private static DatasetLedger Ledger() => new()
+    private static DatasetLedger Ledger() => Ledgers.Full(Now) with
     {
-        ClusterUuid = "uuid-1",
-        Engine = "OpenSearch",
-        EngineVersion = "2.19.1",
-        Claim = "uuid-1/products",
-        ClaimedBy = "prod/other",
-        Look = new SourceLook(Now, "v2", Now.AddHours(-1), 2) { Unmarked = "v3", UnmarkedSince = Now.AddMinutes(-1), UnmarkedDigest = "d" },
-        Published = Ledgers.Published(),
-        Retained = [Ledgers.Published("v0")],
-        Candidate = Ledgers.Candidate("01KE0000000000000000000002") with
-        {
-            Kind = UpdateKind.Reload,
-            Expected = "products-v1-1",
-            Baseline = 1_000,
-            DocsPerSecond = 12.5,
-            Eta = Now.AddMinutes(3),
-            Verified = new VerifiedNumbers(470, 1, 2.5, 10_000, ImmutableSortedDictionary<string, long>.Empty.Add("shoes", 7)),
-        },
-        Blocked = new Trouble(DatasetCodes.DiskFull, "No room.", Now.AddMinutes(-9), 3),
-        Failed = new FailedVersion("v1b", "f", 2, DatasetCodes.Shrunk, "Too few.", Now.AddDays(-1), 1, Now.AddHours(1)),
-        Drift = new AliasDrift("other", Now.AddMinutes(-2)),
-        Orphans = ["products-v1b-9"],
-        IndexNumber = 9,
-        ReloadHandled = "v1",
         Notes = [Finding],
         Adopted = "v1",
         AdoptHandled = "v0",

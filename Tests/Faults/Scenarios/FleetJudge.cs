@@ -43,7 +43,8 @@ internal sealed class FleetJudge(FleetWorld world) : IAsyncDisposable
 
         var report = await Look(
             report => [.. report.Violations.Select(Id), .. report.Unseen.Select(Id)], cancellationToken);
-        return report.Lines().Last();
+        var counts = report.Lines().Last();
+        return report.Violations.Length == 0 ? counts : $"{counts} None of them lasted.";
     }
 
     public async ValueTask DisposeAsync()

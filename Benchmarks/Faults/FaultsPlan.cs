@@ -51,7 +51,7 @@ internal sealed record FaultsPlan
         wait {Times(4)}
         thaw the frozen silo
         wait {Times(3)}
-        restart all silos one by one
+        {Rolled}
         wait {Times(3)}
         stop publishing
         wait until settled
@@ -77,6 +77,9 @@ internal sealed record FaultsPlan
         wait until settled
         check invariants
         """);
+
+    /// <summary>As <c>k8s/overlays/ha</c> replaces them: each <c>minReadySeconds</c> after the one before was ready.</summary>
+    private string Rolled => string.Join("\nwait 15s\n", Enumerable.Range(1, Silos).Select(silo => $"restart silo {silo}"));
 
     private string Times(int factor) => Durations.Format(Interval * factor);
 }

@@ -1,21 +1,24 @@
 using System.Globalization;
-using System.Net.Http.Json;
 using System.Text;
-using System.Text.Json.Nodes;
 using ClusterGrains.Benchmarks.Rollout;
 using ClusterGrains.Hosting;
 using ClusterGrains.Sandbox.Clusters;
 using ClusterGrains.Sandbox.Kubernetes;
+using ClusterGrains.Tests.Hosting;
 
 namespace ClusterGrains.Benchmarks.Fleet;
 
 /// <summary>
-/// Asks the fleet API of a silo process over HTTP while it goes on checking its fleet, and prints how long the answers took. The
-/// Kubernetes API and the one pretend cluster that all resources name are the sandbox's, in this process.
+/// Asks the fleet API of a silo process over TLS, with a token, while it goes on checking its fleet, and prints how long the answers
+/// took. The Kubernetes API, which is asked about every caller, and the one pretend cluster that all resources name are the sandbox's,
+/// in this process.
 /// </summary>
 internal sealed class FleetScenario(FleetPlan plan)
 {
     private const int Warmup = 200;
+
+    /// <summary>The first so many namespaces are those of one caller; the other one may see all.</summary>
+    private const int OwnNamespaces = 10;
 
     private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
 
@@ -26,8 +29,10 @@ internal sealed class FleetScenario(FleetPlan plan)
         await using var api = await KubernetesApi.Start(new KubernetesApiOptions { DataFolder = root }, cancellationToken);
         await using var cluster = await PretendCluster.Start("search", PretendEngine.OpenSearch2, cancellationToken);
         Create(api, cluster);
+        using var tls = new TlsFolder();
         var port = Ports.Free();
-        await using var silo = SiloProcess.Start(
+        await using var silo = SiloProcess.Start([
+            .. tls.Settings,
             $"--Kubernetes:Kubeconfig={api.KubeconfigPath}",
             $"--Storage:Sqlite:Path={Path.Combine(root, "state.db")}",
             $"--History:Uri=file://{Path.Combine(root, "history")}",
@@ -35,25 +40,29 @@ internal sealed class FleetScenario(FleetPlan plan)
             string.Create(CultureInfo.InvariantCulture, $"--Http:Port={port}"),
             "--Management:Port=0",
             "--Orleans:SiloPort=0",
-            "--Logging:LogLevel:Default=None");
-        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/api/v1/") };
+            "--Logging:LogLevel:Default=None"]);
+        using var reader = FleetCaller.Create(api, tls, port, "reader", []);
+        using var team = FleetCaller.Create(api, tls, port, "team", [.. Enumerable.Range(0, OwnNamespaces).Select(Namespace)]);
 
         var started = TimeProvider.System.GetTimestamp();
-        await Checked(http, silo, cancellationToken);
+        await Checked(reader, silo, cancellationToken);
         Console.WriteLine(
             $"{plan.Resources:N0} resources in {plan.Namespaces} namespaces, each checked once after {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0} s; "
             + $"{Environment.ProcessorCount} cores; the silo's memory: {silo.Memory().Now} MiB");
         Console.WriteLine($"{"request",-44} {"requests",9} {"p50",9} {"p99",9} {"max",9}");
-        await Measure(http, "a page of 100, from the first to the last", 1, "searchclusters?limit=100", cancellationToken);
-        await Measure(http, $"the same, {plan.Callers} callers at once", plan.Callers, "searchclusters?limit=100", cancellationToken);
-        await Measure(http, "of one namespace", 1, "searchclusters?limit=100&namespace=team-7", cancellationToken);
-        await Measure(http, "whose name begins with", 1, "searchclusters?limit=100&name=search-00", cancellationToken);
-        await Measure(http, "with a verdict that most have", 1, "searchclusters?limit=100&verdict=Healthy", cancellationToken);
-        await Measure(http, "with a verdict that none has (5,000 a page)", 1, "searchclusters?limit=100&verdict=Critical", cancellationToken);
-        await Measure(http, "one resource and its status", 1, "searchclusters/team-7/search-00007", cancellationToken);
-        await Measure(http, "its history of a day", 1, "searchclusters/team-7/search-00007/history", cancellationToken);
-        await Measure(http, "the summary", 1, "summary", cancellationToken);
+        await Measure(reader, "a page of 100, from the first to the last", 1, "searchclusters?limit=100", cancellationToken);
+        await Measure(reader, $"the same, {plan.Callers} callers at once", plan.Callers, "searchclusters?limit=100", cancellationToken);
+        await Measure(team, $"of a caller who may see {OwnNamespaces} namespaces", 1, "searchclusters?limit=100", cancellationToken);
+        await Measure(reader, "of one namespace", 1, "searchclusters?limit=100&namespace=team-7", cancellationToken);
+        await Measure(reader, "whose name begins with", 1, "searchclusters?limit=100&name=search-00", cancellationToken);
+        await Measure(reader, "with a verdict that most have", 1, "searchclusters?limit=100&verdict=Healthy", cancellationToken);
+        await Measure(reader, "with a verdict that none has (5,000 a page)", 1, "searchclusters?limit=100&verdict=Critical", cancellationToken);
+        await Measure(reader, "one resource and its status", 1, "searchclusters/team-7/search-00007", cancellationToken);
+        await Measure(reader, "its history of a day", 1, "searchclusters/team-7/search-00007/history", cancellationToken);
+        await Measure(reader, "the summary", 1, "summary", cancellationToken);
     }
+
+    private static string Namespace(int number) => string.Create(CultureInfo.InvariantCulture, $"team-{number}");
 
     private void Create(KubernetesApi api, PretendCluster cluster)
     {
@@ -66,7 +75,7 @@ internal sealed class FleetScenario(FleetPlan plan)
                     ---
                     apiVersion: clustergrains.io/v1alpha1
                     kind: SearchCluster
-                    metadata: {name: search-{{number:D5}}, namespace: team-{{space}}}
+                    metadata: {name: search-{{number:D5}}, namespace: {{Namespace(space)}}}
                     spec: {endpoints: ["{{cluster.Url}}"], schedule: {interval: 30m} }
 
                     """);
@@ -77,7 +86,7 @@ internal sealed class FleetScenario(FleetPlan plan)
     }
 
     /// <summary>Waits until something is said of every resource.</summary>
-    private async Task Checked(HttpClient http, SiloProcess silo, CancellationToken cancellationToken)
+    private async Task Checked(FleetCaller caller, SiloProcess silo, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -89,8 +98,8 @@ internal sealed class FleetScenario(FleetPlan plan)
 
             try
             {
-                var summary = await http.GetFromJsonAsync<JsonObject>("summary", cancellationToken);
-                var clusters = summary!["kinds"]!["SearchCluster"]!;
+                var summary = await caller.Ask("summary", cancellationToken);
+                var clusters = summary["kinds"]!["SearchCluster"]!;
                 if ((int)clusters["total"]! == plan.Resources && (int)clusters["verdicts"]!["Unknown"]! == 0)
                 {
                     return;
@@ -103,29 +112,13 @@ internal sealed class FleetScenario(FleetPlan plan)
         }
     }
 
-    private async Task Measure(HttpClient http, string what, int callers, string path, CancellationToken cancellationToken)
+    private async Task Measure(FleetCaller caller, string what, int callers, string path, CancellationToken cancellationToken)
     {
-        await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Walk(http, path, Warmup / callers, cancellationToken)));
-        var walks = await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Walk(http, path, plan.Requests / callers, cancellationToken)));
+        await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => caller.Walk(path, Warmup / callers, cancellationToken)));
+        var walks = await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => caller.Walk(path, plan.Requests / callers, cancellationToken)));
         var times = walks.SelectMany(walk => walk).Order().ToList();
         Console.WriteLine($"{what,-44} {times.Count,9:N0} {At(0.5)} {At(0.99)} {At(1)}");
 
         string At(double share) => string.Create(CultureInfo.InvariantCulture, $"{times[(int)((times.Count - 1) * share)].TotalMilliseconds,6:0.0} ms");
-    }
-
-    /// <summary>Page after page, beginning anew behind the last. Each time is that of the whole body.</summary>
-    private static async Task<List<TimeSpan>> Walk(HttpClient http, string path, int requests, CancellationToken cancellationToken)
-    {
-        var times = new List<TimeSpan>();
-        string? token = null;
-        while (times.Count < requests)
-        {
-            var started = TimeProvider.System.GetTimestamp();
-            var body = await http.GetStringAsync(token is null ? path : $"{path}&continue={token}", cancellationToken);
-            times.Add(TimeProvider.System.GetElapsedTime(started));
-            token = path.StartsWith("searchclusters?", StringComparison.Ordinal) ? (string?)JsonNode.Parse(body)!["continue"] : null;
-        }
-
-        return times;
     }
 }

@@ -47,8 +47,10 @@ public static class HistoryObject
     }
 
     /// <summary>Where all objects of a kind and a day lie; ends with a slash.</summary>
-    internal static string Folder(RecordKind kind, DateOnly day) =>
-        string.Create(CultureInfo.InvariantCulture, $"v1/history/record={Lower(kind.ToString())}/dt={day:yyyy-MM-dd}/");
+    internal static string Folder(RecordKind kind, DateOnly day) => string.Create(CultureInfo.InvariantCulture, $"{Folder(kind)}dt={day:yyyy-MM-dd}/");
+
+    /// <summary>Where the days of a kind lie; ends with a slash.</summary>
+    internal static string Folder(RecordKind kind) => $"v1/history/record={Lower(kind.ToString())}/";
 
     /// <summary>How a key names an epoch of a resource.</summary>
     internal static string Resource(string kind, string ns, string name, string uid) => $"{Lower(kind)}.{ns}.{name}.{Short(uid)}";

@@ -17,10 +17,10 @@ internal sealed class FleetCount(DateTimeOffset at)
     /// <summary>Each group of resources that there is, and how many they are.</summary>
     public IReadOnlyDictionary<Group, int> Groups => _groups;
 
-    /// <param name="verdict">Of a dataset its phase; null when nothing was ever said of it.</param>
-    public void Add(string kind, string @namespace, string phase, string? verdict, string? reason)
+    public void Add(string kind, string @namespace, string phase, FleetVerdict said)
     {
-        var group = new Group(kind, @namespace, phase, verdict ?? Unknown, verdict is null or Unknown ? Known(kind, reason ?? "NeverJudged") : null);
+        var verdict = said.Verdict ?? Unknown;
+        var group = new Group(kind, @namespace, phase, verdict, verdict == Unknown ? Known(kind, said.Reason ?? "NeverJudged") : null);
         _groups[group] = _groups.GetValueOrDefault(group) + 1;
     }
 

@@ -9,17 +9,16 @@ internal static class FleetItem
 {
     public static bool IsShown(IndexRow row) => row.Phase != "Retired";
 
-    /// <summary>
-    /// A verdict is only as good as it is fresh. The row was written with the last run, and if no run has come since, nobody
-    /// rewrote it; so the age is judged here, by the reader.
-    /// </summary>
-    public static JsonObject From(IndexRow row, DateTimeOffset now)
+    public static JsonObject From(IndexRow row, DateTimeOffset now) => From(row, FleetVerdict.Of(row, now));
+
+    /// <param name="verdict">What is said of it now.</param>
+    public static JsonObject From(IndexRow row, FleetVerdict verdict)
     {
         var item = row.Summary is null ? [] : JsonNode.Parse(row.Summary)!.AsObject();
-        if (FreshUntil(item) < now)
+        if (verdict == FleetVerdict.Stale)
         {
-            item["verdict"] = FleetCount.Unknown;
-            item["reason"] = "Stale";
+            item["verdict"] = verdict.Verdict;
+            item["reason"] = verdict.Reason;
         }
 
         item["kind"] = row.Kind;
@@ -31,11 +30,4 @@ internal static class FleetItem
         item["nextDue"] = row.NextDue?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
         return item;
     }
-
-    /// <summary>A member that is text; null for whatever else somebody wrote there.</summary>
-    public static string? Text(JsonObject item, string member) =>
-        item[member] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
-
-    private static DateTimeOffset? FreshUntil(JsonObject summary) =>
-        summary["freshUntil"] is JsonValue value && value.TryGetValue(out DateTimeOffset until) ? until : null;
 }

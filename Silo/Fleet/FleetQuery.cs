@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
 using ClusterGrains.Resources;
 
 namespace ClusterGrains.Fleet;
@@ -49,7 +48,6 @@ internal sealed record FleetQuery
     }
 
     /// <summary>A resource of which nothing was ever said counts as Unknown.</summary>
-    public bool Matches(JsonObject item) =>
-        (Verdicts.Count == 0 || Verdicts.Contains(FleetItem.Text(item, "verdict") ?? FleetCount.Unknown))
-        && (Reason is null || Reason == FleetItem.Text(item, "reason"));
+    public bool Matches(FleetVerdict said) =>
+        (Verdicts.Count == 0 || Verdicts.Contains(said.Verdict ?? FleetCount.Unknown)) && (Reason is null || Reason == said.Reason);
 }

@@ -23,4 +23,7 @@ internal static partial class HistoryLog
 
     [LoggerMessage(1205, LogLevel.Information, "The history store answers again")]
     public static partial void StoreBack(this ILogger logger);
+
+    [LoggerMessage(1206, LogLevel.Information, "Deleted the checks of {Day} from the history: History:KeepChecks is {Kept}")]
+    public static partial void ChecksDeleted(this ILogger logger, DateOnly day, TimeSpan kept);
 }

@@ -22,6 +22,7 @@ internal static class HistoryParts
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<GuardedHistoryStore>>()));
         services.AddHostedService<HistoryProbe>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, FileHistoryRetention>();
         services.AddHealthChecks().AddCheck<HistoryHealth>("history").AddCheck<HistoryAuditHealth>("history-audit");
     }
 

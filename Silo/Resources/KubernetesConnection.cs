@@ -17,7 +17,7 @@ namespace ClusterGrains.Resources;
 internal sealed class KubernetesConnection(
     IOptions<KubernetesOptions> options, TimeProvider time, KubernetesMetrics metrics) : IDisposable
 {
-    /// <summary>Credentials that the server refuses are read again, at most this often.</summary>
+    /// <summary>Credentials that one side refuses are read again, at most this often.</summary>
     private static readonly TimeSpan ReloadPeriod = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim _loading = new(1);
@@ -107,15 +107,30 @@ internal sealed class KubernetesConnection(
             await Authenticate(credentials, message, cancellationToken);
         }
 
-        var response = await login.Client.HttpClient.SendAsync(
-            message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        if (response.StatusCode is HttpStatusCode.Unauthorized && time.GetElapsedTime(login.At) > ReloadPeriod)
+        try
         {
-            // The token or certificate may have been replaced on disk, or the server by another one.
+            var response = await login.Client.HttpClient.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if (response.StatusCode is HttpStatusCode.Unauthorized)
+            {
+                Doubt(login);
+            }
+
+            return response;
+        }
+        catch (HttpRequestException failure) when (failure.InnerException is AuthenticationException)
+        {
+            Doubt(login);
+            throw;
+        }
+    }
+
+    /// <summary>The token, certificate or authority may have been replaced on disk, or the server by another one.</summary>
+    private void Doubt(Login login)
+    {
+        if (time.GetElapsedTime(login.At) > ReloadPeriod)
+        {
             Interlocked.CompareExchange(ref _login, null, login);
         }
-
-        return response;
     }
 
     /// <summary>A plugin that asks a person for a password runs as long as it likes; the request does not wait for it.</summary>

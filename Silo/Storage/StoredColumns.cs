@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using ClusterGrains.Resources;
 
 namespace ClusterGrains.Storage;
@@ -11,6 +10,8 @@ namespace ClusterGrains.Storage;
 /// <param name="column">The value of a column as its storage has it; null for none.</param>
 internal sealed class StoredColumns(Func<string, object?> column)
 {
+    private static readonly JsonDocumentOptions OneOfEachName = new() { AllowDuplicateProperties = false };
+
     /// <summary>The columns that were asked for and cannot be read; null for none.</summary>
     public string? Damage { get; private set; }
 
@@ -92,7 +93,13 @@ internal sealed class StoredColumns(Func<string, object?> column)
     {
         try
         {
-            return OptionalText(name) is not { } text ? null : JsonNode.Parse(text) is JsonObject ? text : Spoilt(name);
+            if (OptionalText(name) is not { } text)
+            {
+                return null;
+            }
+
+            using var document = JsonDocument.Parse(text, OneOfEachName);
+            return document.RootElement.ValueKind == JsonValueKind.Object ? text : Spoilt(name);
         }
         catch (JsonException)
         {

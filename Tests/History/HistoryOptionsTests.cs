@@ -71,6 +71,19 @@ public sealed class HistoryOptionsTests
     public void A_folder_does_not_care_about_s3_settings() =>
         Assert.Empty(Failures(new() { Uri = "file:x", S3 = { ServiceUrl = "nonsense", AccessKey = "alone" } }));
 
+    [Theory]
+    [InlineData("file:x", 0, null)]
+    [InlineData("file:x", 16, null)]
+    [InlineData("file:x", 15, "History:KeepChecks is too short")]
+    [InlineData("s3://bucket", 16, "let the bucket's lifecycle expire checks")]
+    public void Checks_are_deleted_from_a_folder_only_and_not_before_they_were_looked_for(string uri, int days, string? mistake)
+    {
+        var failures = Failures(new() { Uri = uri, S3 = { Region = "eu-central-1" }, KeepChecks = TimeSpan.FromDays(days) });
+
+        Assert.Equal(mistake is null ? 0 : 1, failures.Count);
+        Assert.All(failures, failure => Assert.Contains(mistake!, failure, StringComparison.Ordinal));
+    }
+
     private static IReadOnlyList<string> Failures(HistoryOptions options) =>
         [.. new HistoryOptionsValidator().Validate(null, options).Failures ?? []];
 }

@@ -19,6 +19,7 @@ internal static class ChildVerbs
         [FleetSilo.Verb] = FleetSilo.Run,
         ["probe-behind-proxy"] = HostileServerTests.ProbeBehindProxy,
         [StallingImport.Verb] = StallingImport.Run,
+        ["put-with-role"] = S3RoleTests.Put,
         ["write-history"] = FileHistoryStoreTests.WriteUntilKilled,
         ["write-storage"] = KilledSiloTests.Write,
     };

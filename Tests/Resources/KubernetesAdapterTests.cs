@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -5,6 +6,7 @@ using ClusterGrains.Clusters;
 using ClusterGrains.Datasets;
 using ClusterGrains.Resources;
 using ClusterGrains.Status;
+using ClusterGrains.Tests.Clusters;
 using ClusterGrains.Tests.Watch;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -273,6 +275,33 @@ public sealed class KubernetesAdapterTests : IAsyncLifetime
         await Refused(Resource);
 
         Assert.NotNull(await Resource());
+    }
+
+    [Fact]
+    public async Task An_authority_that_the_server_has_left_is_read_again()
+    {
+        using var before = new TestAuthority("before");
+        using var now = new TestAuthority("now");
+        using var certificate = now.Issue("localhost", IPAddress.Loopback);
+        await using var server = await ScriptedApi.Start(Cancellation, certificate);
+        server.Otherwise = context => ScriptedApi.Json(context, Json.Object("logs"));
+        var bare = await File.ReadAllTextAsync(server.Options.Kubeconfig!, Cancellation);
+        await Trust(before);
+        using var connection = new KubernetesConnection(Options.Create(server.Options), _time, _services.GetRequiredService<KubernetesMetrics>());
+        Task<Manifest?> Ask() => new KubernetesResourceApi(connection).Get(RelayRig.Kind, Key, Cancellation);
+        Assert.Contains("certificate-authority-data", (await Refused(Ask)).Message, StringComparison.Ordinal);
+        await Trust(now);
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        await Refused(Ask);
+
+        Assert.NotNull(await Ask());
+
+        Task Trust(TestAuthority authority) => File.WriteAllTextAsync(
+            server.Options.Kubeconfig!,
+            bare.Replace(
+                "server:", $"certificate-authority-data: {Convert.ToBase64String(Encoding.UTF8.GetBytes(authority.Pem))}, server:", StringComparison.Ordinal),
+            Cancellation);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
 using ClusterGrains.Resources;
 using Microsoft.AspNetCore.Builder;
@@ -37,11 +38,18 @@ internal sealed class ScriptedApi : IAsyncDisposable
 
     public KubernetesOptions Options => new() { Kubeconfig = _kubeconfig };
 
-    public static async Task<ScriptedApi> Start(CancellationToken cancellationToken)
+    /// <param name="certificate">What it shows; null for plain HTTP.</param>
+    public static async Task<ScriptedApi> Start(CancellationToken cancellationToken, X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is not null)
+            {
+                listen.UseHttps(certificate);
+            }
+        }));
         var api = new ScriptedApi(builder.Build());
         api._app.Run(api.Answer);
         await api._app.StartAsync(cancellationToken);

@@ -44,6 +44,22 @@ public sealed class FleetTests(SharedFleet fleet, ITestOutputHelper output) : IC
         """);
 
     [Fact]
+    public Task Certificates_are_replaced_under_silos_of_which_one_is_killed()
+    {
+        fleet.Overlay.Tls.Issue();
+        fleet.Overlay.Between.Issue();
+        return Play(
+            """
+            kill the relay's silo
+            edit 3 clusters
+            start all silos again
+            restart silo 1
+            wait until settled
+            check invariants
+            """);
+    }
+
+    [Fact]
     public Task The_API_server_stops_refuses_forgets_and_falls_silent() => Play(
         """
         stop the API

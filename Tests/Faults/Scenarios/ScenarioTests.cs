@@ -34,4 +34,31 @@ public sealed class ScenarioTests(ITestOutputHelper output)
             """,
             TestContext.Current.CancellationToken);
     }
+
+    [Fact]
+    public async Task Two_silos_on_a_database_go_on_where_one_on_a_file_was_stopped_amid_an_update()
+    {
+        await using var world = await FleetWorld.Start(new FleetOptions { Tell = output.WriteLine }, TestContext.Current.CancellationToken);
+        var run = new ScenarioRun(world, output.WriteLine) { Strict = true };
+        await run.Play(
+            """
+            start a silo
+            create 10 clusters every 2s
+            create 2 datasets every 2s
+            publish to all datasets
+            wait until settled
+            delete 2 clusters
+            hold the loads
+            publish to all datasets
+            wait until a load is held
+            stop silo 1
+            move the store
+            release the loads
+            start silo 1
+            start silo 2
+            wait until settled
+            check invariants
+            """,
+            TestContext.Current.CancellationToken);
+    }
 }

@@ -1,0 +1,69 @@
+using System.Globalization;
+using ClusterGrains.Resources;
+using Microsoft.Extensions.Options;
+
+namespace ClusterGrains.History;
+
+/// <summary>
+/// Deletes days of checks from a folder, as a bucket's lifecycle does: they are nearly all of the history. What else happened is
+/// little, and kept.
+/// </summary>
+internal sealed class FileHistoryRetention(IOptions<HistoryOptions> options, TimeProvider time, ILogger<FileHistoryRetention> logger)
+    : SiloLoop("Deleting old checks from the history", time, logger)
+{
+    /// <summary>A day's folder is deleted at the latest so long after its time.</summary>
+    private static readonly TimeSpan Period = TimeSpan.FromHours(6);
+
+    /// <summary>Deletes the days that ended longer ago than <see cref="HistoryOptions.KeepChecks"/>.</summary>
+    /// <param name="root">Of the store.</param>
+    /// <exception cref="DependencyException">One of them could not be deleted.</exception>
+    internal void DeleteOld(string root, CancellationToken cancellationToken)
+    {
+        var kept = DateOnly.FromDateTime((Time.GetUtcNow() - options.Value.KeepChecks).UtcDateTime);
+        var checks = Path.Combine(root, HistoryObject.Folder(RecordKind.Check));
+        try
+        {
+            foreach (var day in Days(checks).TakeWhile(_ => !cancellationToken.IsCancellationRequested).Where(day => day < kept))
+            {
+                Directory.Delete(Path.Combine(root, HistoryObject.Folder(RecordKind.Check, day)), recursive: true);
+                logger.ChecksDeleted(day, options.Value.KeepChecks);
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new DependencyException(
+                Dependency.History, $"{checks}: {failure.Message} For History:KeepChecks the operator must be allowed to delete there.", failure);
+        }
+    }
+
+    protected override async Task Run(CancellationToken cancellationToken)
+    {
+        if (options.Value.KeepChecks == TimeSpan.Zero || !HistoryLocation.TryParse(options.Value.Uri, out var location, out _)
+            || location is not HistoryLocation.Folder folder)
+        {
+            return;
+        }
+
+        using var timer = new PeriodicTimer(Period, Time);
+        do
+        {
+            await Try(
+                token =>
+                {
+                    DeleteOld(folder.Path, token);
+                    return Task.CompletedTask;
+                },
+                cancellationToken);
+        }
+        while (await timer.WaitForNextTickAsync(cancellationToken));
+    }
+
+    /// <summary>Folders with another name are somebody else's.</summary>
+    private static List<DateOnly> Days(string checks) =>
+    [
+        .. from folder in Directory.Exists(checks) ? Directory.EnumerateDirectories(checks, "dt=*") : []
+           let name = Path.GetFileName(folder)
+           where DateOnly.TryParseExact(name, "'dt='yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
+           select DateOnly.ParseExact(name, "'dt='yyyy-MM-dd", CultureInfo.InvariantCulture),
+    ];
+}

@@ -2,7 +2,8 @@ namespace ClusterGrains.Storage;
 
 /// <summary>
 /// Port: a storage that is filled with rows as they are. From <see cref="Begin"/> to <see cref="Finish"/> it is marked: no silo
-/// starts on it, whoever was killed in between.
+/// starts on it, whoever was killed in between. One import fills it at a time: who runs it again takes it over, and the one before,
+/// which may have been frozen for long, changes nothing any more.
 /// </summary>
 internal interface IMoveTarget
 {
@@ -14,14 +15,21 @@ internal interface IMoveTarget
     /// <exception cref="DependencyException">A silo does, or it cannot be opened; one line with the cure.</exception>
     Task<bool> Open(CancellationToken cancellationToken);
 
-    /// <summary>Marks it.</summary>
-    /// <exception cref="DependencyException">A silo came meanwhile; the mark is as it was.</exception>
+    /// <summary>Marks it as this import's.</summary>
+    /// <exception cref="DependencyException">A silo or another import came meanwhile; whether it is marked is as it was.</exception>
     Task Begin(CancellationToken cancellationToken);
 
-    /// <summary>Adds rows with their ETags and columns. A row whose key is there already is left as it is.</summary>
-    /// <exception cref="DependencyException">They were not acknowledged; some may be there.</exception>
-    Task Add(IReadOnlyCollection<StateRow> rows, CancellationToken cancellationToken);
+    /// <summary>
+    /// Adds states with their ETags and columns, and reminders. What has the key of one that is there already is left as it is.
+    /// </summary>
+    /// <exception cref="DependencyException">Another import took over, or they were not acknowledged; some may be there.</exception>
+    Task Add(IReadOnlyCollection<StateRow> states, IReadOnlyCollection<ReminderEntry> reminders, CancellationToken cancellationToken);
+
+    /// <summary>Makes sure that no other import has taken over since <see cref="Begin"/>.</summary>
+    /// <exception cref="DependencyException">One has.</exception>
+    Task Confirm(CancellationToken cancellationToken);
 
     /// <summary>Takes the mark away: from now on silos may start.</summary>
+    /// <exception cref="DependencyException">Another import took over; the mark is as it was.</exception>
     Task Finish(CancellationToken cancellationToken);
 }

@@ -55,7 +55,7 @@ internal sealed class MongoDatabase(
     /// <summary>One document per cluster of silos: <see cref="MongoMembershipDocument"/>.</summary>
     public IMongoCollection<BsonDocument> Membership => Collection("membership");
 
-    /// <summary>One document: the layout of all the others. And one for each service that an import is filling.</summary>
+    /// <summary>One document: the layout of all the others. And one for each service that an import is filling: <see cref="MongoImportMark"/>.</summary>
     public IMongoCollection<BsonDocument> Layout => Collection("layout");
 
     /// <summary>Connects, looks whether the server is one we can use, and makes the indexes. Repeated calls do nothing.</summary>
@@ -98,7 +98,7 @@ internal sealed class MongoDatabase(
     public async Task RequireWhole(CancellationToken cancellationToken)
     {
         var service = cluster.Value.ServiceId;
-        if (await Read(token => MongoSchema.IsUnfinished(this, service, token), cancellationToken))
+        if (await Read(token => MongoImportMark.IsThere(this, service, token), cancellationToken))
         {
             throw MongoFailure.Unfinished(Place, service);
         }

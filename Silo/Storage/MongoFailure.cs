@@ -53,6 +53,11 @@ internal static class MongoFailure
         $"{place} holds an import for the service '{service}' that was not finished. Import the same file again, or empty the "
         + "database and begin anew.");
 
+    public static DependencyException OtherImport(string place, string service) => new(
+        Dependency.Storage,
+        $"{place} was taken over by another import for the service '{service}' after this one had begun. This one ends here and changes "
+        + "nothing any more; go by what the other one says.");
+
     public static DependencyException SiloWorks(string place, string cluster, string silo, TimeSpan heard, TimeSpan silence) => new(
         Dependency.Storage,
         $"{place} is in use: the silo {silo} of the cluster '{cluster}' was heard of {Math.Max(0, heard.TotalSeconds):0} s ago. Stop all "

@@ -24,9 +24,14 @@ internal static class MongoMembershipDocument
     public static IEnumerable<(MembershipEntry Entry, string ETag)> Members(BsonDocument document) =>
         document["members"].AsBsonDocument.Values.Select(value => (ReadMember(value.AsBsonDocument), value["etag"].AsString));
 
-    public static BsonDocument WriteMember(MembershipEntry entry) => new()
+    /// <summary>Whether one of its silos works for this service; an older version's did not say for which.</summary>
+    public static bool MayServe(BsonDocument document, string service) =>
+        document["members"].AsBsonDocument.Values.Any(member => member.AsBsonDocument.GetValue("service", service) == service);
+
+    public static BsonDocument WriteMember(MembershipEntry entry, string service) => new()
     {
         { "etag", Guid.NewGuid().ToString("N") },
+        { "service", service },
         { "address", entry.SiloAddress.ToParsableString() },
         { "status", entry.Status.ToString() },
         { "siloName", entry.SiloName ?? "" },

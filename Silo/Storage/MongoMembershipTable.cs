@@ -12,6 +12,7 @@ namespace ClusterGrains.Storage;
 internal sealed class MongoMembershipTable(MongoDatabase database, IOptions<ClusterOptions> cluster) : IMembershipTable
 {
     private readonly string _cluster = cluster.Value.ClusterId;
+    private readonly string _service = cluster.Value.ServiceId;
 
     private BsonDocument IsCluster => new("_id", _cluster);
 
@@ -112,7 +113,7 @@ internal sealed class MongoMembershipTable(MongoDatabase database, IOptions<Clus
         {
             { "version", next.Version },
             { "etag", etag },
-            { MongoMembershipDocument.Path(entry.SiloAddress), MongoMembershipDocument.WriteMember(entry) },
+            { MongoMembershipDocument.Path(entry.SiloAddress), MongoMembershipDocument.WriteMember(entry, _service) },
         });
         condition.Add("version", next.Version - 1);
         return database.Write(

@@ -3,12 +3,13 @@ using Orleans.Configuration;
 
 namespace ClusterGrains.Storage;
 
-/// <summary>One service's part of a MongoDB database. The mark is a document beside the layout's.</summary>
+/// <summary>One service's part of a MongoDB database. Nobody can be kept out of it: <see cref="MongoImportMark"/> tells who may fill it.</summary>
 internal sealed class MongoMoveTarget(MongoDatabase database, MongoSilence silence, IOptions<ClusterOptions> cluster) : IMoveTarget
 {
     private const int AtOnce = 16;
 
     private readonly string _service = cluster.Value.ServiceId;
+    private readonly MongoImportMark _mark = new(database, cluster.Value.ServiceId);
 
     public string Place => database.Place;
 
@@ -16,32 +17,51 @@ internal sealed class MongoMoveTarget(MongoDatabase database, MongoSilence silen
     {
         await database.Open(cancellationToken);
         await silence.Require(cancellationToken);
-        return await IsMarked(cancellationToken);
+        await _mark.Look(cancellationToken);
+        return _mark.WasThere;
     }
 
     public async Task Begin(CancellationToken cancellationToken)
     {
-        var wasMarked = await IsMarked(cancellationToken);
-        await database.Write((_, token) => MongoSchema.Mark(database, _service, token), cancellationToken);
+        await _mark.Take(cancellationToken);
         try
         {
             await silence.Require(cancellationToken);
         }
-        catch (DependencyException) when (!wasMarked)
+        catch (DependencyException) when (!_mark.WasThere)
         {
             await Finish(CancellationToken.None);
             throw;
         }
     }
 
-    public Task Add(IReadOnlyCollection<StateRow> rows, CancellationToken cancellationToken) => Parallel.ForEachAsync(
-        rows,
-        new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-        async (row, token) => await database.Write((_, write) => MongoGrainStorage.Insert(database, _service, row, write), token));
+    public async Task Add(
+        IReadOnlyCollection<StateRow> states, IReadOnlyCollection<ReminderEntry> reminders, CancellationToken cancellationToken)
+    {
+        await Insert(states, (row, token) => MongoGrainStorage.Insert(database, _service, row, token), cancellationToken);
+        await Insert(reminders, (entry, token) => MongoReminderTable.Insert(database, _service, entry, token), cancellationToken);
+    }
 
-    public Task Finish(CancellationToken cancellationToken) =>
-        database.Write((_, token) => MongoSchema.Unmark(database, _service, token), cancellationToken);
+    public Task Confirm(CancellationToken cancellationToken) => database.Read(
+        async token =>
+        {
+            await _mark.Require(token);
+            return true;
+        },
+        cancellationToken);
 
-    private Task<bool> IsMarked(CancellationToken cancellationToken) =>
-        database.Read(token => MongoSchema.IsUnfinished(database, _service, token), cancellationToken);
+    public Task Finish(CancellationToken cancellationToken) => _mark.Remove(cancellationToken);
+
+    /// <summary>Whose the mark is is looked at for each of them, and for each of its tries.</summary>
+    private Task Insert<T>(IReadOnlyCollection<T> all, Func<T, CancellationToken, Task<bool>> insert, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(
+            all,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            async (one, token) => await database.Write(
+                async (_, write) =>
+                {
+                    await _mark.Require(write);
+                    return await insert(one, write);
+                },
+                token));
 }

@@ -15,6 +15,20 @@ internal sealed class MongoReminderTable(MongoDatabase database, IOptions<Cluste
 
     private readonly string _service = cluster.Value.ServiceId;
 
+    /// <summary>False when the key is taken.</summary>
+    public static async Task<bool> Insert(MongoDatabase database, string service, ReminderEntry entry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await database.Reminders.InsertOneAsync(Document(service, entry, NewETag()), null, cancellationToken);
+            return true;
+        }
+        catch (MongoWriteException taken) when (taken.WriteError?.Category is ServerErrorCategory.DuplicateKey)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The database was opened by <see cref="StorageLifetime"/>; there is nothing left to start.</summary>
     public Task StartAsync(CancellationToken cancellationToken) =>
         cancellationToken.IsCancellationRequested ? Task.FromCanceled(cancellationToken) : Task.CompletedTask;
@@ -44,26 +58,18 @@ internal sealed class MongoReminderTable(MongoDatabase database, IOptions<Cluste
         ReadRow(grainId, reminderName, CancellationToken.None);
 
     public Task<ReminderEntry?> ReadRow(GrainId grainId, string reminderName, CancellationToken cancellationToken) =>
-        database.Read(token => FindStored(Id(grainId, reminderName), token), cancellationToken);
+        database.Read(token => FindStored(Id(_service, grainId, reminderName), token), cancellationToken);
 
     public Task<string?> UpsertRow(ReminderEntry entry) => UpsertRow(entry, CancellationToken.None);
 
     public Task<string?> UpsertRow(ReminderEntry entry, CancellationToken cancellationToken)
     {
-        var etag = Guid.NewGuid().ToString("N");
-        var id = Id(entry.GrainId, entry.ReminderName);
-        var document = new BsonDocument
-        {
-            { "_id", id },
-            { "etag", etag },
-            { "grainHash", (long)entry.GrainId.GetUniformHashCode() },
-            { "startAt", StoredTime.Text(entry.StartAt) },
-            { "periodTicks", entry.Period.Ticks },
-        };
+        var etag = NewETag();
+        var document = Document(_service, entry, etag);
         return database.Write<string?>(
             async (_, token) =>
             {
-                await Upsert(id, document, token);
+                await Upsert(document, token);
                 return etag;
             },
             cancellationToken);
@@ -74,7 +80,7 @@ internal sealed class MongoReminderTable(MongoDatabase database, IOptions<Cluste
 
     public Task<bool> RemoveRow(GrainId grainId, string reminderName, string eTag, CancellationToken cancellationToken)
     {
-        var id = Id(grainId, reminderName);
+        var id = Id(_service, grainId, reminderName);
         var filter = new BsonDocument { { "_id", id }, { "etag", eTag } };
         return database.Write(
             async (attempt, token) =>
@@ -92,12 +98,12 @@ internal sealed class MongoReminderTable(MongoDatabase database, IOptions<Cluste
     public Task TestOnlyClearTable(CancellationToken cancellationToken) => database.Write(
         (_, token) => database.Reminders.DeleteManyAsync(new BsonDocument("_id.service", _service), token), cancellationToken);
 
-    private async Task Upsert(BsonDocument id, BsonDocument document, CancellationToken cancellationToken)
+    private async Task Upsert(BsonDocument document, CancellationToken cancellationToken)
     {
         try
         {
             await database.Reminders.ReplaceOneAsync(
-                new BsonDocument("_id", id), document, new ReplaceOptions { IsUpsert = true }, cancellationToken);
+                new BsonDocument("_id", document["_id"]), document, new ReplaceOptions { IsUpsert = true }, cancellationToken);
         }
         catch (MongoWriteException raced) when (raced.WriteError?.Category is ServerErrorCategory.DuplicateKey)
         {
@@ -125,9 +131,20 @@ internal sealed class MongoReminderTable(MongoDatabase database, IOptions<Cluste
         return found is null ? null : Entry(found);
     }
 
-    private BsonDocument Id(GrainId grainId, string name) => new()
+    private static string NewETag() => Guid.NewGuid().ToString("N");
+
+    private static BsonDocument Document(string service, ReminderEntry entry, string etag) => new()
     {
-        { "service", _service },
+        { "_id", Id(service, entry.GrainId, entry.ReminderName) },
+        { "etag", etag },
+        { "grainHash", (long)entry.GrainId.GetUniformHashCode() },
+        { "startAt", StoredTime.Text(entry.StartAt) },
+        { "periodTicks", entry.Period.Ticks },
+    };
+
+    private static BsonDocument Id(string service, GrainId grainId, string name) => new()
+    {
+        { "service", service },
         { "grainId", grainId.ToString() },
         { "name", name },
     };

@@ -53,31 +53,6 @@ internal static class MongoSchema
                 + "Let Storage:MongoDb name the silos' database; a silo of this version moves it when it starts.");
     };
 
-    /// <summary>Whether an import began to fill the service's part and has not finished.</summary>
-    public static async Task<bool> IsUnfinished(MongoDatabase database, string service, CancellationToken cancellationToken) =>
-        await database.Layout.Find(new BsonDocument("_id", ImportId(service))).Limit(1).FirstOrDefaultAsync(cancellationToken) is not null;
-
-    /// <summary>Says that an import fills the service's part from now on.</summary>
-    public static async Task<bool> Mark(MongoDatabase database, string service, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await database.Layout.InsertOneAsync(new BsonDocument("_id", ImportId(service)), null, cancellationToken);
-        }
-        catch (MongoWriteException there) when (there.WriteError?.Category is ServerErrorCategory.DuplicateKey)
-        {
-            // An earlier try, or an earlier import.
-        }
-
-        return true;
-    }
-
-    /// <summary>Says that no import fills it any longer.</summary>
-    public static async Task<bool> Unmark(MongoDatabase database, string service, CancellationToken cancellationToken) =>
-        (await database.Layout.DeleteOneAsync(new BsonDocument("_id", ImportId(service)), cancellationToken)).DeletedCount == 1;
-
-    private static string ImportId(string service) => $"import {service}";
-
     private static async Task AgreeOnLayout(IMongoCollection<BsonDocument> layouts, string place, CancellationToken cancellationToken)
     {
         var filter = new BsonDocument("_id", LayoutId);

@@ -5,7 +5,10 @@ using Orleans.Configuration;
 
 namespace ClusterGrains.Storage;
 
-/// <summary>Tells whether silos work on the database, by the membership of their cluster.</summary>
+/// <summary>
+/// Tells whether silos work on the service's part of the database: by the membership of every cluster that has one of them, for
+/// data belong to a service, and silos of several clusters may name the same.
+/// </summary>
 internal sealed class MongoSilence(MongoDatabase database, IOptions<ClusterOptions> cluster, TimeProvider time)
 {
     /// <summary>Silos give a sign of life every 5 s; several may be lost, and clocks differ.</summary>
@@ -15,20 +18,24 @@ internal sealed class MongoSilence(MongoDatabase database, IOptions<ClusterOptio
     /// <exception cref="DependencyException">A silo works on it.</exception>
     public async Task<string> Require(CancellationToken cancellationToken)
     {
-        var (name, now) = (cluster.Value.ClusterId, time.GetUtcNow().UtcDateTime);
-        var document = await database.Read(token => Find(name, token), cancellationToken);
-        foreach (var (silo, _) in document is null ? [] : MongoMembershipDocument.Members(document))
+        var now = time.GetUtcNow().UtcDateTime;
+        var clusters = await database.Read(Find, cancellationToken);
+        foreach (var (document, silo) in clusters.SelectMany(MongoMembershipDocument.Members, (document, member) => (document, member.Entry)))
         {
             var heard = now - MongoMembershipTable.LastHeardOf(silo);
             if (silo.Status is not SiloStatus.Dead && heard < Patience)
             {
-                throw MongoFailure.SiloWorks(database.Place, name, $"{silo.SiloName} ({silo.SiloAddress})", heard, Patience);
+                throw MongoFailure.SiloWorks(
+                    database.Place, document["_id"].ToString()!, $"{silo.SiloName} ({silo.SiloAddress})", heard, Patience);
             }
         }
 
-        return document is null ? "" : document["etag"].AsString;
+        return string.Join(' ', clusters.Select(document => document["etag"].AsString));
     }
 
-    private async Task<BsonDocument?> Find(string name, CancellationToken cancellationToken) =>
-        await database.Membership.Find(new BsonDocument("_id", name)).Limit(1).FirstOrDefaultAsync(cancellationToken);
+    private async Task<List<BsonDocument>> Find(CancellationToken cancellationToken)
+    {
+        var all = await database.Membership.Find(new BsonDocument()).Sort(new BsonDocument("_id", 1)).ToListAsync(cancellationToken);
+        return all.FindAll(document => MongoMembershipDocument.MayServe(document, cluster.Value.ServiceId));
+    }
 }

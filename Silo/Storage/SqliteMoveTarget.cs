@@ -13,8 +13,13 @@ internal sealed class SqliteMoveTarget(SqliteDatabase database) : IMoveTarget
 
     public Task Begin(CancellationToken cancellationToken) => Mark(unfinished: true, cancellationToken);
 
-    public Task Add(IReadOnlyCollection<StateRow> rows, CancellationToken cancellationToken) => Task.WhenAll(
-        rows.Select(row => database.Write(session => SqliteStateTable.Insert(session, row), cancellationToken)));
+    public Task Add(
+        IReadOnlyCollection<StateRow> states, IReadOnlyCollection<ReminderEntry> reminders, CancellationToken cancellationToken) => Task.WhenAll(
+        states.Select(row => database.Write(session => SqliteStateTable.Insert(session, row), cancellationToken))
+            .Concat(reminders.Select(entry => database.Write(session => SqliteReminderTable.Insert(session, entry), cancellationToken))));
+
+    /// <summary>Who has the file keeps its lock, frozen or not.</summary>
+    public Task Confirm(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task Finish(CancellationToken cancellationToken) => Mark(unfinished: false, cancellationToken);
 

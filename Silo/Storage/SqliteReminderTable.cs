@@ -20,14 +20,20 @@ internal sealed class SqliteReminderTable(SqliteDatabase database) : IReminderTa
     private const string AroundSql =
         $"SELECT {Columns} FROM reminder WHERE grainHash > @begin OR grainHash <= @end";
 
-    private const string UpsertSql =
+    private const string InsertSql =
         """
         INSERT INTO reminder (grainId, name, etag, grainHash, startAt, periodTicks)
         VALUES (@grainId, @name, @etag, @grainHash, @startAt, @periodTicks)
-        ON CONFLICT DO UPDATE SET etag = excluded.etag, startAt = excluded.startAt, periodTicks = excluded.periodTicks
+        ON CONFLICT DO
         """;
 
+    private const string UpsertSql = $"{InsertSql} UPDATE SET etag = excluded.etag, startAt = excluded.startAt, periodTicks = excluded.periodTicks";
+
     private const string RemoveSql = $"DELETE FROM reminder WHERE {IsKey} AND etag = @etag";
+
+    /// <summary>False when the key is taken.</summary>
+    public static bool Insert(SqliteSession session, ReminderEntry entry) =>
+        session.Execute($"{InsertSql} NOTHING", Values(entry, NewETag())) == 1;
 
     /// <summary>The database was opened by <see cref="StorageLifetime"/>; there is nothing left to start.</summary>
     public Task StartAsync(CancellationToken cancellationToken) =>
@@ -65,16 +71,8 @@ internal sealed class SqliteReminderTable(SqliteDatabase database) : IReminderTa
 
     public async Task<string?> UpsertRow(ReminderEntry entry, CancellationToken cancellationToken)
     {
-        var etag = Guid.NewGuid().ToString("N");
-        (string, object?)[] values =
-        [
-            ("@grainId", entry.GrainId.ToString()),
-            ("@name", entry.ReminderName),
-            ("@etag", etag),
-            ("@grainHash", entry.GrainId.GetUniformHashCode()),
-            ("@startAt", StoredTime.Text(entry.StartAt)),
-            ("@periodTicks", entry.Period.Ticks),
-        ];
+        var etag = NewETag();
+        var values = Values(entry, etag);
         await database.Write(session => session.Execute(UpsertSql, values), cancellationToken);
         return etag;
     }
@@ -93,6 +91,18 @@ internal sealed class SqliteReminderTable(SqliteDatabase database) : IReminderTa
 
     public Task TestOnlyClearTable(CancellationToken cancellationToken) =>
         database.Write(session => session.Execute("DELETE FROM reminder"), cancellationToken);
+
+    private static string NewETag() => Guid.NewGuid().ToString("N");
+
+    private static (string, object?)[] Values(ReminderEntry entry, string etag) =>
+    [
+        ("@grainId", entry.GrainId.ToString()),
+        ("@name", entry.ReminderName),
+        ("@etag", etag),
+        ("@grainHash", entry.GrainId.GetUniformHashCode()),
+        ("@startAt", StoredTime.Text(entry.StartAt)),
+        ("@periodTicks", entry.Period.Ticks),
+    ];
 
     private static List<ReminderEntry> Entries(List<ReminderEntry?> read) => [.. read.OfType<ReminderEntry>()];
 

@@ -4,9 +4,10 @@ namespace ClusterGrains.Transfer;
 
 /// <summary>
 /// Fills an empty storage from a file, and looks whether it then holds the same. Killed on the way, the storage stays marked and
-/// the same import goes on: rows are added, never replaced or deleted.
+/// the same import goes on: rows are added, never replaced or deleted. Frozen on the way, it ends as soon as it sees that another
+/// import took over.
 /// </summary>
-internal sealed class Importer(IMoveTarget target, IReminderTable reminders, StoredContent content)
+internal sealed class Importer(IMoveTarget target, StoredContent content)
 {
     private const int BatchSize = 100;
 
@@ -16,22 +17,40 @@ internal sealed class Importer(IMoveTarget target, IReminderTable reminders, Sto
     {
         // Nothing is touched before the whole file was read.
         var expected = await TransferDigest.Of(TransferReader.Lines(file, cancellationToken), cancellationToken);
-        if (!await target.Open(cancellationToken))
-        {
-            await RequireEmpty(cancellationToken);
-        }
-
-        await target.Begin(cancellationToken);
+        await Begin(cancellationToken);
         await foreach (var batch in TransferReader.Lines(file, cancellationToken).Chunk(BatchSize).WithCancellation(cancellationToken))
         {
-            await target.Add([.. batch.Select(line => line.State).OfType<StateRow>()], cancellationToken);
-            await Task.WhenAll(batch.Select(line => line.Reminder).OfType<StoredReminder>()
-                .Select(reminder => reminders.UpsertRow(reminder.Entry(), cancellationToken)));
+            await target.Add(
+                [.. batch.Select(line => line.State).OfType<StateRow>()],
+                [.. batch.Select(line => line.Reminder).OfType<StoredReminder>().Select(reminder => reminder.Entry())],
+                cancellationToken);
         }
 
         await RequireSame(file, expected, cancellationToken);
         await target.Finish(cancellationToken);
         return expected;
+    }
+
+    private async Task Begin(CancellationToken cancellationToken)
+    {
+        if (await target.Open(cancellationToken))
+        {
+            await target.Begin(cancellationToken);
+            return;
+        }
+
+        await RequireEmpty(cancellationToken);
+        await target.Begin(cancellationToken);
+        try
+        {
+            // Until the mark was there another import could have begun, and ended.
+            await RequireEmpty(cancellationToken);
+        }
+        catch (TransferException)
+        {
+            await target.Finish(CancellationToken.None);
+            throw;
+        }
     }
 
     private async Task RequireEmpty(CancellationToken cancellationToken)
@@ -47,6 +66,7 @@ internal sealed class Importer(IMoveTarget target, IReminderTable reminders, Sto
     private async Task RequireSame(string file, TransferEnd expected, CancellationToken cancellationToken)
     {
         var found = await TransferDigest.Of(content.Lines(cancellationToken), cancellationToken);
+        await target.Confirm(cancellationToken);
         if (found != expected)
         {
             throw new TransferException(

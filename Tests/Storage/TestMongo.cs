@@ -22,18 +22,21 @@ internal sealed class TestMongo : IDisposable
         new ServiceCollection().AddMetrics().AddSerializer().BuildServiceProvider();
 
     private readonly string _connectionString;
+    private readonly string _cluster;
 
-    public TestMongo(string connectionString, string database, string? id = null, TimeSpan? budget = null, int pendingLimit = 8192)
+    public TestMongo(
+        string connectionString, string database, string? id = null, TimeSpan? budget = null, int pendingLimit = 8192, string? cluster = null)
     {
         (_connectionString, Name) = (connectionString, database);
         Id = id ?? Guid.NewGuid().ToString("N");
+        _cluster = cluster ?? Id;
         Options = new MongoOptions { ConnectionString = connectionString, Database = database, PendingLimit = pendingLimit };
         Options.Budget = budget ?? Options.Budget;
         Database = new MongoDatabase(
             Microsoft.Extensions.Options.Options.Create(Options), Cluster, new StorageMetrics(Meters), TimeProvider.System, NullLogger<MongoDatabase>.Instance);
     }
 
-    /// <summary>Service id and cluster id.</summary>
+    /// <summary>Service id, and cluster id unless that was named.</summary>
     public string Id { get; }
 
     /// <summary>Of the database.</summary>
@@ -56,7 +59,7 @@ internal sealed class TestMongo : IDisposable
 
     public MongoMembershipTable Membership => new(Database, Cluster);
 
-    private IOptions<ClusterOptions> Cluster => Microsoft.Extensions.Options.Options.Create(new ClusterOptions { ServiceId = Id, ClusterId = Id });
+    private IOptions<ClusterOptions> Cluster => Microsoft.Extensions.Options.Options.Create(new ClusterOptions { ServiceId = Id, ClusterId = _cluster });
 
     /// <summary>In a database of its own.</summary>
     public static TestMongo On(MongoServer server) => new(server.ConnectionString, server.NewDatabase());
@@ -64,8 +67,8 @@ internal sealed class TestMongo : IDisposable
     /// <summary>Of another service and cluster in the same database.</summary>
     public TestMongo Neighbour() => new(_connectionString, Name);
 
-    /// <summary>Another silo of the same service and cluster.</summary>
-    public TestMongo Sibling() => new(_connectionString, Name, Id);
+    /// <summary>Another silo of the same service and cluster, or of another cluster.</summary>
+    public TestMongo Sibling(string? cluster = null) => new(_connectionString, Name, Id, cluster: cluster ?? _cluster);
 
     public async Task<TestMongo> Open()
     {

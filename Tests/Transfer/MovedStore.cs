@@ -130,9 +130,11 @@ internal sealed class MongoStore(MongoServer server) : MovedStore
     }
 
     /// <summary>A silo is in the membership.</summary>
-    public async Task Join(SiloStatus status, DateTime heardOf)
+    public Task Join(SiloStatus status, DateTime heardOf) => Join(_test, status, heardOf);
+
+    public static async Task Join(TestMongo test, SiloStatus status, DateTime heardOf)
     {
-        var table = _test.Membership;
+        var table = test.Membership;
         var version = (await table.ReadAllAsync(Cancellation)).Version;
         Assert.True(await table.InsertRowAsync(Entry(status, heardOf), version.Next(), Cancellation));
     }

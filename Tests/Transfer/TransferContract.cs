@@ -5,6 +5,8 @@ using ClusterGrains.Tests.History;
 using ClusterGrains.Tests.MongoDouble;
 using ClusterGrains.Tests.Processes;
 using ClusterGrains.Tests.Storage;
+using ClusterGrains.Transfer;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ClusterGrains.Tests.Transfer;
 
@@ -17,9 +19,9 @@ public abstract class TransferContract : IDisposable
 
     private protected abstract MovedStore Target { get; }
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    private protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private string Export => Path.Combine(_folder.Path, "export.ndjson.gz");
+    private protected string Export => Path.Combine(_folder.Path, "export.ndjson.gz");
 
     [Fact]
     public async Task Everything_is_there_afterwards_as_it_was()
@@ -173,10 +175,7 @@ public abstract class TransferContract : IDisposable
     [Fact]
     public async Task An_import_that_another_one_began_is_not_mixed_with_it()
     {
-        await Source.Open();
-        await Fill(250);
-        Source.Close();
-        await Run(0, TransferHost.Export, Source);
+        await FillAndExport(250);
         await using (var import = ChildProcess.Start(StallingImport.Verb, ["2", Export, .. Target.Settings]))
         {
             Assert.Equal("stalled", await import.ReadLine(Cancellation));
@@ -195,6 +194,29 @@ public abstract class TransferContract : IDisposable
         await Assert.ThrowsAsync<DependencyException>(Target.Open);
     }
 
+    [Fact]
+    public async Task What_is_there_already_is_left_as_it_is()
+    {
+        using (var host = TransferHost.BuildImport(Target.Settings))
+        {
+            var target = host.Services.GetRequiredService<IMoveTarget>();
+            await target.Open(Cancellation);
+            await target.Begin(Cancellation);
+            await target.Add([Row("a", schemaVersion: 1, "1")], [Reminder("a", TimeSpan.FromMinutes(1))], Cancellation);
+
+            await target.Add(
+                [Row("a", schemaVersion: 1, "2"), Row("b", schemaVersion: 1, "2")],
+                [Reminder("a", TimeSpan.FromMinutes(2)), Reminder("b", TimeSpan.FromMinutes(2))],
+                Cancellation);
+            await target.Finish(Cancellation);
+        }
+
+        await Target.Open();
+        var (states, reminders) = await Target.All();
+        Assert.Equal(["1", "2"], states.Select(row => row.Document));
+        Assert.Equal([1, 2], reminders.Select(reminder => reminder.Item4.TotalMinutes));
+    }
+
     public void Dispose()
     {
         Source.Dispose();
@@ -211,8 +233,37 @@ public abstract class TransferContract : IDisposable
         Assert.Contains("They were read again and are the same.", said, StringComparison.Ordinal);
     }
 
+    /// <summary>An import that waits after so many batches: see <see cref="StallingImport.After"/>.</summary>
+    /// <returns>Its end, and what lets it go on.</returns>
+    private protected async Task<(Task Import, TaskCompletionSource Thaw)> Freeze(int batches)
+    {
+        var (frozen, thaw) = (new TaskCompletionSource(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var import = Task.Run(
+            async () =>
+            {
+                using var host = TransferHost.BuildImport(Target.Settings, StallingImport.After(batches, async token =>
+                {
+                    frozen.TrySetResult();
+                    await thaw.Task.WaitAsync(token);
+                }));
+                await host.Services.GetRequiredService<Importer>().Import(Export, Cancellation);
+            },
+            Cancellation);
+        await await Task.WhenAny(frozen.Task, import);
+        return (import, thaw);
+    }
+
+    /// <summary>The source has resources, and the file.</summary>
+    private protected async Task FillAndExport(int count)
+    {
+        await Source.Open();
+        await Fill(count);
+        Source.Close();
+        await Run(0, TransferHost.Export, Source);
+    }
+
     /// <summary>Runs a command: what it says.</summary>
-    private async Task<string> Run(int expected, string verb, MovedStore store, string? file = null)
+    private protected async Task<string> Run(int expected, string verb, MovedStore store, string? file = null)
     {
         using var output = new StringWriter(CultureInfo.InvariantCulture);
         var code = await TransferHost.Run([verb, file ?? Export, .. store.Settings], output, output, Cancellation);
@@ -220,7 +271,7 @@ public abstract class TransferContract : IDisposable
         return output.ToString();
     }
 
-    private Task Fill(int count) => Parallel.ForAsync(0, count, Cancellation, async (number, _) =>
+    private protected Task Fill(int count) => Parallel.ForAsync(0, count, Cancellation, async (number, _) =>
     {
         var name = number.ToString("0000", CultureInfo.InvariantCulture);
         await Write(name, new SampleState { Name = name, Revision = number, Padding = new string('x', number * 7) });
@@ -239,12 +290,12 @@ public abstract class TransferContract : IDisposable
         await Source.Storage.WriteStateAsync("state", Id(name), state, Cancellation);
     }
 
-    private static GrainId Id(string name) => GrainId.Create("sample", $"default/{name}");
+    private protected static GrainId Id(string name) => GrainId.Create("sample", $"default/{name}");
 
     private static StateRow Row(string name, int schemaVersion, string document) => new(
         new StateKey($"sample/default/{name}", "state"), $"etag-{name}", schemaVersion, new SampleState { Name = name }.Index, document);
 
-    private static ReminderEntry Reminder(string name, TimeSpan period) => new()
+    private protected static ReminderEntry Reminder(string name, TimeSpan period) => new()
     {
         GrainId = Id(name),
         ReminderName = "turn",
@@ -258,6 +309,63 @@ public sealed class SqliteToMongoTests(DoubledMongo server) : TransferContract, 
     private protected override MovedStore Source { get; } = new SqliteStore();
 
     private protected override MovedStore Target { get; } = new MongoStore(server);
+
+    [Fact]
+    public async Task An_import_that_was_frozen_while_it_was_run_again_changes_nothing_of_what_silos_did_since()
+    {
+        await FillAndExport(250);
+        var (frozen, thaw) = await Freeze(batches: 2);
+        await Run(0, TransferHost.Import, Target);
+        await Target.Open();
+        var (reminders, gone) = (Target.Reminders, Id("0249"));
+        await reminders.UpsertRow(Reminder("0001", TimeSpan.FromHours(7)), Cancellation);
+        Assert.True(await reminders.RemoveRow(gone, "turn", (await reminders.ReadRow(gone, "turn", Cancellation))!.ETag!, Cancellation));
+        var state = new GrainState<SampleState>();
+        await Target.Storage.ReadStateAsync("state", gone, state, Cancellation);
+        await Target.Storage.ClearStateAsync("state", gone, state, Cancellation);
+        var before = await Target.All();
+
+        thaw.SetResult();
+
+        var refusal = await Assert.ThrowsAsync<DependencyException>(() => frozen);
+        Assert.Contains("was taken over by another import", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("after this one had begun. This one ends here and changes nothing any more", refusal.Message, StringComparison.Ordinal);
+        var after = await Target.All();
+        Assert.Equal(249, after.States.Count);
+        Assert.Equal(before.States, after.States);
+        Assert.Equal(before.Reminders, after.Reminders);
+        using var silo = await ((MongoStore)Target).Test.Sibling().Open();
+    }
+
+    [Fact]
+    public async Task An_import_that_was_frozen_before_it_began_finds_what_another_one_left_and_keeps_no_silo_out()
+    {
+        await FillAndExport(3);
+        var (frozen, thaw) = await Freeze(batches: 0);
+        await Run(0, TransferHost.Import, Target);
+
+        thaw.SetResult();
+
+        var refusal = await Assert.ThrowsAsync<TransferException>(() => frozen);
+        Assert.Contains("is not empty", refusal.Message, StringComparison.Ordinal);
+        await Target.Open();
+    }
+
+    [Fact]
+    public async Task An_import_that_was_frozen_before_it_took_over_does_not_begin_what_another_one_has_finished()
+    {
+        await FillAndExport(250);
+        var (first, thawFirst) = await Freeze(batches: 2);
+        var (frozen, thaw) = await Freeze(batches: 0);
+        await Run(0, TransferHost.Import, Target);
+
+        thaw.SetResult();
+        thawFirst.SetResult();
+
+        await Assert.ThrowsAsync<DependencyException>(() => frozen);
+        await Assert.ThrowsAsync<DependencyException>(() => first);
+        await Target.Open();
+    }
 }
 
 public sealed class MongoToSqliteTests(DoubledMongo server) : TransferContract, IClassFixture<DoubledMongo>
@@ -265,4 +373,21 @@ public sealed class MongoToSqliteTests(DoubledMongo server) : TransferContract, 
     private protected override MovedStore Source { get; } = new MongoStore(server);
 
     private protected override MovedStore Target { get; } = new SqliteStore();
+
+    [Fact]
+    public async Task While_an_import_is_frozen_it_keeps_the_file_and_goes_on_when_it_thaws()
+    {
+        await FillAndExport(250);
+        var (frozen, thaw) = await Freeze(batches: 2);
+
+        Assert.Contains("is in use by another process", await Run(1, TransferHost.Import, Target), StringComparison.Ordinal);
+        Assert.Contains("is in use by another process", (await Assert.ThrowsAsync<DependencyException>(Target.Open)).Message, StringComparison.Ordinal);
+        Target.Close();
+
+        thaw.SetResult();
+        await frozen;
+
+        await Target.Open();
+        Assert.Equal(250, (await Target.All()).States.Count);
+    }
 }

@@ -29,7 +29,11 @@ internal sealed class WatchdogAudit(WatchdogContext context, IReminderTable remi
         // What waits for nothing, or was written before this column was kept, is never late, and would never show that its
         // state cannot be read.
         var timeless = context.Waker.Resources(rows.Where(row => row.LateAt is null));
-        var torn = context.Waker.Resources(rows.Where(row => row.Damage is not null)).ToHashSet();
+
+        // A reminder of a resource that is in no row: there is none, or its kind cannot be read, which its grain will know.
+        var torn = context.Waker.Resources(rows.Where(row => row.Damage is not null))
+            .Concat(reminded.Except(context.Waker.Resources(rows)))
+            .ToHashSet();
         var failures = await context.Waker.Wake(disagreeing.Concat(timeless).Concat(torn), torn, cancellationToken);
 
         // Both tables were read and all were tried; who could not be woken is counted apart.

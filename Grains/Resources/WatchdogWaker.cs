@@ -14,7 +14,7 @@ internal sealed class WatchdogWaker(
     WatchdogOptions options,
     ILogger<WatchdogWaker> logger)
 {
-    private readonly Dictionary<string, ResourceKind> _kinds = kinds.ToDictionary(kind => kind.Name, StringComparer.Ordinal);
+    private readonly ResourceKind[] _kinds = [.. kinds];
     private readonly ConcurrentDictionary<string, bool> _unknown = new(StringComparer.Ordinal);
 
     /// <summary>Whose rows these are; those of a kind that is not registered are told once and left out.</summary>
@@ -22,7 +22,8 @@ internal sealed class WatchdogWaker(
     {
         foreach (var row in rows)
         {
-            if (_kinds.TryGetValue(row.Kind, out var kind))
+            // Where the kind cannot be read, the type of its grain stands for it.
+            if (Array.Find(_kinds, one => one.Name == row.Kind || one.GrainType == row.Kind) is { } kind)
             {
                 yield return new ResourceId(kind, new ResourceKey(row.Namespace, row.Name));
             }

@@ -5,7 +5,7 @@ namespace ClusterGrains.Storage;
 /// <summary>
 /// The columns kept beside a state document, written in the same statement, so that no second register can disagree.
 /// </summary>
-/// <param name="Kind">Name of the <see cref="Resources.ResourceKind"/>.</param>
+/// <param name="Kind">Name of the <see cref="Resources.ResourceKind"/>; when it cannot be read, the type of its grain.</param>
 /// <param name="Generation">Of the newest observed manifest.</param>
 /// <param name="Intent">Of the newest observed manifest.</param>
 /// <param name="Phase">Active, Retiring or Retired.</param>
@@ -33,8 +33,8 @@ public sealed record IndexRow(
     string? Silo = null)
 {
     /// <summary>
-    /// The columns that cannot be read; they are empty here, and nothing follows from that. The grain, which never reads them,
-    /// writes them again. Null for none.
+    /// The columns that cannot be read; they are empty here, or say what the grain's id does, and nothing follows from that. The
+    /// grain, which never reads them, writes them again. Null for none.
     /// </summary>
     [JsonIgnore]
     public string? Damage { get; init; }

@@ -12,6 +12,9 @@ internal sealed class StoredColumns(Func<string, object?> column)
 {
     private static readonly JsonDocumentOptions OneOfEachName = new() { AllowDuplicateProperties = false };
 
+    /// <summary>No row of the index is without any of these: a state that has none of them is in no index.</summary>
+    private static readonly string[] Needed = ["kind", "namespace", "name", "uid", "generation", "intent", "phase", "revision"];
+
     /// <summary>The columns that were asked for and cannot be read; null for none.</summary>
     public string? Damage { get; private set; }
 
@@ -23,20 +26,21 @@ internal sealed class StoredColumns(Func<string, object?> column)
             key,
             read.Text("etag"),
             int.CreateSaturating(read.Number("schemaVersion")),
-            column("kind") is null ? null : Index(key.GrainId, column),
+            Array.Exists(Needed, name => column(name) is not null) ? Index(key.GrainId, column) : null,
             read.Text("document"))
         {
             Damage = read.Damage,
         };
     }
 
-    /// <summary>The index columns beside the state of this grain, whose id ends with the resource's key.</summary>
+    /// <summary>The index columns beside the state of this grain, whose id is its type, which stands for the kind, and the resource's key.</summary>
     public static IndexRow Index(string grainId, Func<string, object?> column)
     {
         var read = new StoredColumns(column);
-        var key = ResourceKey.TryParse(grainId[(grainId.IndexOf('/', StringComparison.Ordinal) + 1)..], out var named) ? named : default;
+        var slash = grainId.IndexOf('/', StringComparison.Ordinal);
+        var key = ResourceKey.TryParse(grainId[(slash + 1)..], out var named) ? named : default;
         var row = new IndexRow(
-            Kind: read.Text("kind"),
+            Kind: read.Text("kind", grainId[..Math.Max(slash, 0)]),
             Namespace: read.Text("namespace", key.Namespace),
             Name: read.Text("name", key.Name),
             Uid: read.Text("uid"),

@@ -107,6 +107,38 @@ public sealed class DamagedRowTests : IAsyncLifetime
         Unbroken.Assert(_world.History.Of(uid));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(""","suspend":true""")]
+    public async Task A_row_without_its_kind_which_no_list_shows_is_written_again_with_all_its_columns(string more)
+    {
+        var (key, _) = await Running(more, more.Length == 0 ? "Healthy" : "Suspended");
+        var (other, _) = await Running();
+        var (whole, others) = (_world.Storage.Index(key.ToString())!, _world.Storage.Index(other.ToString()));
+        _world.Storage.Reindex(key.ToString(), row => row with { Kind = "searchcluster", Damage = "kind" });
+        using var repairs = new RepairCount(_world.Part<IMeterFactory>());
+
+        Assert.Null(await _world.Part<WatchdogAudit>().Round(Cancellation));
+        Assert.Null(await _world.Part<WatchdogAudit>().Round(Cancellation));
+
+        Assert.Equal(whole with { Revision = whole.Revision + 1 }, _world.Storage.Index(key.ToString()));
+        Assert.Equal(others, _world.Storage.Index(other.ToString()));
+        Assert.Equal((1, 0), (repairs.Columns, repairs.Reminders));
+    }
+
+    [Fact]
+    public async Task A_row_without_its_kind_is_late_like_any_other()
+    {
+        var (key, _) = await Running();
+        _world.Storage.Reindex(key.ToString(), row => row with { Kind = "searchcluster", Damage = "kind" });
+        var asked = _world.Probe.Asked;
+        _world.Clock.Advance(Late);
+
+        Assert.Null(await Watchdog.Round(Cancellation));
+
+        await _world.Probe.Begun(asked + 1);
+    }
+
     [Fact]
     public async Task Columns_that_cannot_be_read_beside_a_state_that_cannot_either_turn_the_status_Unknown_and_nothing_is_written()
     {

@@ -12,7 +12,7 @@ public abstract class MongoStateRowsTests(MongoServer server) : StateRowsContrac
 
     private protected override IStateRows Rows => _test.Rows;
 
-    private protected override Task Spoil(string grainId, string column, object value) =>
+    private protected override Task Spoil(string grainId, string column, object? value) =>
         TestMongo.Spoil(_test.Database.State, MongoStateDocument.Id(_test.Id, new(grainId, "state")), column, value);
 
     public async ValueTask InitializeAsync() => await _test.Open();

@@ -1,6 +1,9 @@
+using ClusterGrains.Fleet;
 using ClusterGrains.Resources;
 using ClusterGrains.Storage;
 using CsCheck;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace ClusterGrains.Tests.Storage;
 
@@ -147,6 +150,63 @@ public abstract partial class ResourceIndexContract
             threads: 1);
     }
 
+    [Theory]
+    [MemberData(nameof(Spoilt))]
+    public async Task A_row_with_a_column_that_cannot_be_read_is_on_its_page_and_hides_no_other_nor_its_namespace(string column, object? value)
+    {
+        await Write(Sample("a"));
+        var other = await Write(Sample("b"));
+        await Spoil("a", column, value);
+
+        var rows = await Index.Page(Query(), Cancellation);
+
+        Assert.Equal(("a", column), (rows[0].Name, rows[0].Damage));
+        Assert.Equal([other.State!.Index], rows.Skip(1));
+        Assert.Equal([other.State.Index], await Index.Page(Query(after: "default/a"), Cancellation));
+        Assert.Contains(other.State.Index, await Index.Page(Query(phase: "Active"), Cancellation));
+        Assert.Equal(["default"], await Index.Namespaces("Sample", Cancellation));
+    }
+
+    [Theory]
+    [InlineData("kind")]
+    [InlineData("namespace")]
+    [InlineData("name")]
+    public async Task A_row_that_no_page_can_find_hides_no_other_and_no_namespace(string column)
+    {
+        await Write(Sample("a"));
+        var other = await Write(Sample("b"));
+        await Spoil("a", column, null);
+
+        Assert.Equal([other.State!.Index], await Index.Page(Query(), Cancellation));
+        Assert.Equal([other.State.Index], await Index.Page(Query(phase: "Active"), Cancellation));
+        Assert.Equal(["default"], await Index.Namespaces("Sample", Cancellation));
+    }
+
+    [Theory]
+    [MemberData(nameof(Spoilt))]
+    [InlineData("summary", """{"verdict":7,"reason":[],"freshUntil":{}}""")]
+    [InlineData("summary", """{"verdict":null,"freshUntil":"tomorrow"}""")]
+    [InlineData("namespace", null)]
+    [InlineData("name", null)]
+    public async Task A_row_that_cannot_be_read_is_counted_and_listed_and_so_are_all_others(string column, object? value)
+    {
+        var kind = new ResourceKind("Sample", "samples", "sample") { Verdicts = ["Healthy", "Unknown"] };
+        foreach (var name in (string[])["a", "b", "c"])
+        {
+            await Write(Sample(name) with { Summary = """{"verdict":"Healthy"}""" });
+        }
+
+        await Spoil("a", column, value);
+
+        using var counter = new FleetCounter(Index, [kind], TimeProvider.System);
+        var count = await counter.Count(TimeSpan.Zero, Cancellation);
+        Assert.Equal(3, count.Groups.Values.Sum());
+        Assert.Equal(column is "summary" or "phase" ? 2 : 3, count.Groups[new("Sample", "default", "Active", "Healthy", null)]);
+        var (query, _) = FleetQuery.Read(kind, new QueryCollection(new Dictionary<string, StringValues> { ["verdict"] = "Healthy" }));
+        var page = await new FleetPages(Index, TimeProvider.System).Read(kind, query, ["default"], Cancellation);
+        Assert.Superset(new HashSet<string?> { "b", "c" }, page.Items.Select(item => (string?)item["name"]).ToHashSet());
+    }
+
     private static Gen<string?> OneOf(params string?[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
     private static string Phase(string space, string name) => (space + name) switch
@@ -167,17 +227,17 @@ public abstract partial class ResourceIndexContract
     private async Task<List<string>> Page(
         int limit = 100, string? after = null, string[]? namespaces = null, string prefix = "", string? phase = null)
     {
-        var rows = await Index.Page(
-            new IndexQuery
-            {
-                Kind = "Sample",
-                Namespaces = namespaces ?? [.. await Index.Namespaces("Sample", Cancellation)],
-                NamePrefix = prefix,
-                Phase = phase,
-                After = after is null ? null : ResourceKey.Parse(after),
-                Limit = limit,
-            },
-            Cancellation);
+        namespaces ??= [.. await Index.Namespaces("Sample", Cancellation)];
+        var rows = await Index.Page(Query(after, phase) with { Namespaces = namespaces, NamePrefix = prefix, Limit = limit }, Cancellation);
         return [.. rows.Select(row => $"{row.Namespace}/{row.Name}")];
     }
+
+    private static IndexQuery Query(string? after = null, string? phase = null) => new()
+    {
+        Kind = "Sample",
+        Namespaces = ["default"],
+        Phase = phase,
+        After = after is null ? null : ResourceKey.Parse(after),
+        Limit = 100,
+    };
 }

@@ -178,17 +178,23 @@ public abstract partial class ResourceIndexContract
         Assert.Null(await Index.Find("Sample", new ResourceKey("default", "b"), Cancellation));
     }
 
+    /// <summary>A column of a row that is there, and what somebody wrote into it.</summary>
+    public static TheoryData<string, object?> Spoilt => new()
+    {
+        { "uid", null },
+        { "generation", "many" },
+        { "generation", 1.5 },
+        { "intent", null },
+        { "phase", null },
+        { "nextDue", "soon" },
+        { "revision", null },
+        { "summary", "{" },
+        { "summary", "[]" },
+        { "createdAt", "2026-03-01" },
+    };
+
     [Theory]
-    [InlineData("uid", null)]
-    [InlineData("generation", "many")]
-    [InlineData("generation", 1.5)]
-    [InlineData("intent", null)]
-    [InlineData("phase", null)]
-    [InlineData("nextDue", "soon")]
-    [InlineData("revision", null)]
-    [InlineData("summary", "{")]
-    [InlineData("summary", "[]")]
-    [InlineData("createdAt", "2026-03-01")]
+    [MemberData(nameof(Spoilt))]
     public async Task A_row_with_a_column_that_cannot_be_read_hides_no_other_and_says_which(string column, object? value)
     {
         await Write(Sample("a"));
@@ -218,6 +224,20 @@ public abstract partial class ResourceIndexContract
 
         Assert.Equal(["default/a", "default/b"], rows.Select(row => $"{row.Namespace}/{row.Name}").Order());
         Assert.Equal(column, rows.Single(row => row.Name == "a").Damage);
+    }
+
+    [Fact]
+    public async Task A_row_without_its_kind_says_the_type_of_its_grain_to_those_who_do_not_ask_for_a_kind()
+    {
+        var state = await Write(Sample("a"));
+        await Write(Sample("b"));
+        await Spoil("a", "kind", null);
+
+        Assert.Equal(["b"], Names(await Index.List("Sample", Cancellation)));
+        var expected = state.State!.Index with { Kind = "sample", Damage = "kind" };
+        Assert.Contains(expected, await Index.ListLate(At, 10, Cancellation));
+        Assert.Contains(expected, await Index.ListClaims("uuid/orders", Cancellation));
+        Assert.Contains(expected, await Index.ListWrittenBy("10.0.0.1:11111@1", Cancellation));
     }
 
     [Fact]

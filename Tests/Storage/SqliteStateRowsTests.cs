@@ -11,7 +11,7 @@ public sealed class SqliteStateRowsTests : StateRowsContract, IDisposable
 
     private protected override IStateRows Rows => new SqliteStateRows(_test.Database);
 
-    private protected override Task Spoil(string grainId, string column, object value) => _test.Spoil("state", grainId, column, value);
+    private protected override Task Spoil(string grainId, string column, object? value) => _test.Spoil("state", grainId, column, value);
 
     public void Dispose() => _test.Dispose();
 }

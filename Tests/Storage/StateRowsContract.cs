@@ -38,6 +38,19 @@ public abstract class StateRowsContract
     }
 
     [Fact]
+    public async Task A_row_without_its_kind_is_of_the_index_all_the_same_and_damaged()
+    {
+        var sample = new SampleState { Name = "a" };
+        await Storage.WriteStateAsync("state", GrainId.Create("sample", "default/a"), new GrainState<SampleState>(sample, null!), Cancellation);
+        await Spoil("sample/default/a", "kind", null);
+
+        var row = Assert.Single(await Rows.Page(null, 10, Cancellation));
+
+        Assert.Null(row.Damage);
+        Assert.Equal(sample.Index with { Kind = "sample", Damage = "kind" }, row.Index);
+    }
+
+    [Fact]
     public async Task Pages_are_in_order_and_leave_nothing_out()
     {
         string[] names = ["b", "a-b", "a", "ab", "B"];
@@ -102,7 +115,7 @@ public abstract class StateRowsContract
     }
 
     /// <summary>Puts a value into a column behind everybody's back.</summary>
-    private protected abstract Task Spoil(string grainId, string column, object value);
+    private protected abstract Task Spoil(string grainId, string column, object? value);
 
     [Fact]
     public async Task A_page_goes_on_behind_a_row_that_is_gone() =>

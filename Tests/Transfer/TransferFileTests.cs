@@ -106,6 +106,7 @@ public sealed class TransferFileTests : IDisposable
 
     [Theory]
     [InlineData("nextDue = 'soon'", "the columns nextDue of the state 'state' of grain 'sample/default/full' cannot be read. Start a silo once")]
+    [InlineData("kind = NULL", "the columns kind of the state 'state' of grain 'sample/default/full' cannot be read. Start a silo once")]
     [InlineData("document = x'00'", "document of the state 'state' of grain 'sample/default/full' cannot be read. Correct that row")]
     public async Task What_cannot_be_read_is_told_and_not_moved_as_if_it_were_empty(string spoilt, string told)
     {

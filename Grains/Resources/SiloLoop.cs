@@ -14,7 +14,10 @@ internal abstract class SiloLoop(string work, TimeProvider time, ILogger logger)
 
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
-    private volatile string? _problem;
+    private readonly Lock _saying = new();
+    private long _begun;
+    private long _heard;
+    private string? _problem;
 
     protected TimeProvider Time => time;
 
@@ -41,26 +44,25 @@ internal abstract class SiloLoop(string work, TimeProvider time, ILogger logger)
     /// <summary>Works until cancelled, or until there is nothing to do in this silo.</summary>
     protected abstract Task Run(CancellationToken cancellationToken);
 
-    /// <summary>Does one round of the work. Its trouble is said once, and again when it is another one.</summary>
+    /// <summary>
+    /// Does one round of the work. Its trouble is said once, and again when it is another one. Rounds may overlap: what is said
+    /// is what the newest one found of those that have ended.
+    /// </summary>
     /// <param name="round">Answers what is in its way; null when nothing is.</param>
     protected async Task Try(Func<CancellationToken, Task<string?>> round, CancellationToken cancellationToken)
     {
+        var number = Interlocked.Increment(ref _begun);
         try
         {
-            Say(await round(cancellationToken));
+            Say(number, await round(cancellationToken));
         }
         catch (DependencyException failure)
         {
-            Say(failure.Message);
+            Say(number, failure.Message);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            if (_problem != failure.Message)
-            {
-                logger.WorkBroke(failure, work);
-            }
-
-            _problem = failure.Message;
+            Say(number, failure.Message, failure);
         }
     }
 
@@ -84,29 +86,42 @@ internal abstract class SiloLoop(string work, TimeProvider time, ILogger logger)
             }
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
             {
-                if (_problem != failure.Message)
-                {
-                    logger.WorkBroke(failure, work);
-                }
-
-                _problem = failure.Message;
+                Say(Interlocked.Increment(ref _begun), failure.Message, failure);
             }
 
             await Task.Delay(Pause, time, cancellationToken);
         }
     }
 
-    private void Say(string? problem)
+    /// <param name="fault">Ours, and not of what we depend on.</param>
+    private void Say(long round, string? problem, Exception? fault = null)
     {
-        if (problem is not null && problem != _problem)
+        lock (_saying)
         {
-            logger.WorkFailed(work, problem);
-        }
-        else if (problem is null && _problem is not null)
-        {
-            logger.WorkWorks(work);
-        }
+            if (round < _heard)
+            {
+                return;
+            }
 
-        _problem = problem;
+            var before = _problem;
+            (_heard, _problem) = (round, problem);
+            if (problem == before)
+            {
+                return;
+            }
+
+            if (fault is not null)
+            {
+                logger.WorkBroke(fault, work);
+            }
+            else if (problem is not null)
+            {
+                logger.WorkFailed(work, problem);
+            }
+            else
+            {
+                logger.WorkWorks(work);
+            }
+        }
     }
 }

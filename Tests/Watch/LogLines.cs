@@ -8,6 +8,8 @@ internal sealed class LogLines : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<(LogLevel Level, string Text)> _lines = new();
 
+    public IEnumerable<string> All => _lines.Select(line => line.Text);
+
     public IEnumerable<string> Warnings => _lines.Where(line => line.Level == LogLevel.Warning).Select(line => line.Text);
 
     public ILogger CreateLogger(string categoryName) => this;

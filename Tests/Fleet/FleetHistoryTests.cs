@@ -197,18 +197,39 @@ public sealed class FleetHistoryTests : IDisposable
     {
         await Check(2, hoursAgo: 1);
         await Check(1, hoursAgo: 30);
-        var slow = new PretendReader(_rig.Reader) { Hangs = prefix => prefix.Contains("dt=2026-02-28", StringComparison.Ordinal) };
         var fast = _rig.Reader;
-        _rig.Reader = slow;
 
-        var reading = _rig.History("prod/logs", "?from=2026-02-28T00:00:00Z");
-        await slow.Hanging;
-        _rig.Time.Advance(FleetHistoryPages.Patience);
-        var first = FleetRig.Document(await reading);
+        var first = FleetRig.Document(await Impatient("2026-02-28", "?from=2026-02-28T00:00:00Z"));
         _rig.Reader = fast;
 
         Assert.Equal("2", Seqs(first));
         Assert.Equal("1", Seqs(await _rig.History("prod/logs", $"?from=2026-02-28T00:00:00Z&continue={first["continue"]}")));
+    }
+
+    [Fact]
+    public async Task A_part_without_a_record_is_not_said_to_be_all_there_is()
+    {
+        await Check(1, hoursAgo: 30);
+        var fast = _rig.Reader;
+
+        var first = FleetRig.Document(await Impatient("2026-02-28", "?from=2026-02-28T00:00:00Z"));
+        _rig.Reader = fast;
+
+        Assert.Equal("", Seqs(first));
+        Assert.Equal("1", Seqs(await _rig.History("prod/logs", $"?from=2026-02-28T00:00:00Z&continue={first["continue"]}")));
+    }
+
+    [Fact]
+    public async Task Pages_come_to_an_end_at_a_day_that_the_store_never_shows()
+    {
+        await Check(1, hoursAgo: 1);
+        await Check(2, hoursAgo: 0.5);
+
+        var first = FleetRig.Document(await Impatient("2026-02-28", "?from=2026-02-27T00:00:00Z"));
+
+        Assert.Equal("2 1", Seqs(first));
+        await Assert.ThrowsAsync<DependencyException>(
+            () => Impatient("2026-02-28", $"?from=2026-02-27T00:00:00Z&continue={first["continue"]}"));
     }
 
     [Fact]
@@ -271,6 +292,17 @@ public sealed class FleetHistoryTests : IDisposable
     }
 
     public void Dispose() => _rig.Dispose();
+
+    /// <summary>An answer whose time is up while the store hangs at this day.</summary>
+    private async Task<object> Impatient(string day, string query)
+    {
+        var slow = new PretendReader(_rig.Reader) { Hangs = prefix => prefix.Contains($"dt={day}", StringComparison.Ordinal) };
+        _rig.Reader = slow;
+        var reading = _rig.History("prod/logs", query);
+        await slow.Hanging;
+        _rig.Time.Advance(FleetHistoryPages.Patience);
+        return await reading;
+    }
 
     private static HistoryRecord Stamped(HistoryRecord record, double hoursAgo) => record with { FinishedAt = FleetRig.Noon.AddHours(-hoursAgo) };
 

@@ -1,5 +1,5 @@
 # The silo's image; with --target sandbox that of the sandbox, which docker-compose.yml runs beside it.
-#   docker build -t clustergrains/silo .
+#   docker build -t registry.example.com/clustergrains/silo:0.1.0 .
 FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 ARG TARGETARCH
 WORKDIR /source
@@ -35,6 +35,12 @@ COPY --from=build-sandbox /app .
 ENTRYPOINT ["dotnet", "/app/ClusterGrains.Sandbox.dll"]
 
 FROM runtime AS silo
+# docker build --build-arg REVISION=$(git rev-parse HEAD)
+ARG REVISION=""
+LABEL org.opencontainers.image.title="ClusterGrains" \
+      org.opencontainers.image.description="Kubernetes operator that checks OpenSearch and Elasticsearch clusters and loads their datasets." \
+      org.opencontainers.image.version="0.1.0" \
+      org.opencontainers.image.revision="$REVISION"
 COPY --from=build-silo /app .
 EXPOSE 8080 8081 11111
 ENTRYPOINT ["dotnet", "/app/ClusterGrains.Silo.dll"]

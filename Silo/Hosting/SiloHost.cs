@@ -12,7 +12,7 @@ public static class SiloHost
     /// <summary>
     /// Longest wait for a graceful stop. The process is gone a moment later: Ctrl-C never takes more than 5 s.
     /// </summary>
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(4);
+    internal static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(4);
 
     /// <summary>Runs until it is told to stop. The exit code: 0 after a stop, 1 when it could not start as it is set up.</summary>
     public static async Task<int> Run(string[] args)

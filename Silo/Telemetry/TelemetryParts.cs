@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using Microsoft.Extensions.Logging.Console;
 using OpenTelemetry;
@@ -15,12 +16,12 @@ internal static class TelemetryParts
     /// <summary>More series of one instrument are counted together: a defect must not fill the memory of whoever collects them.</summary>
     public const int MaxSeries = 500;
 
+    /// <summary>A collector that hangs holds up the end of the process for no longer, for each of the three.</summary>
+    public const int TimeoutMilliseconds = 3_000;
+
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string Protocol = "OTEL_EXPORTER_OTLP_PROTOCOL";
     private const string Timeout = "OTEL_EXPORTER_OTLP_TIMEOUT";
-
-    /// <summary>A collector that hangs holds up the end of the process for no longer, for each of the three.</summary>
-    private const string TimeoutMilliseconds = "3000";
 
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
@@ -89,7 +90,7 @@ internal static class TelemetryParts
 
         if (string.IsNullOrEmpty(configuration[Timeout]))
         {
-            words[Timeout] = TimeoutMilliseconds;
+            words[Timeout] = TimeoutMilliseconds.ToString(CultureInfo.InvariantCulture);
         }
 
         configuration.AddInMemoryCollection(words);

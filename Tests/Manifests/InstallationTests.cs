@@ -1,5 +1,6 @@
 using System.Net;
 using ClusterGrains.Hosting;
+using ClusterGrains.Telemetry;
 using ClusterGrains.Tests.Hosting;
 using ClusterGrains.Tests.Sandbox.Kubernetes;
 using ClusterGrains.Tests.Tidy;
@@ -14,9 +15,6 @@ public sealed class InstallationTests(RunningSilo silo) : IClassFixture<RunningS
     private const string Single = "k8s/overlays/single";
     private const string Ha = "k8s/overlays/ha";
 
-    /// <summary>What the silo reads beside its settings.</summary>
-    private static readonly string[] HostSections = ["Logging"];
-
     [Theory]
     [InlineData("k8s/base")]
     [InlineData(Single)]
@@ -25,14 +23,31 @@ public sealed class InstallationTests(RunningSilo silo) : IClassFixture<RunningS
     {
         var it = await Installation.Render(folder);
 
-        Assert.Equal(2, it.Objects.OfType<V1CustomResourceDefinition>().Count());
-        Assert.Equal("clustergrains", Assert.Single(it.Objects.OfType<V1Namespace>()).Name());
         Assert.Equal(it.Pod.Spec.ServiceAccountName, Assert.Single(it.Objects.OfType<V1ServiceAccount>()).Name());
         Assert.Contains(":", it.Silo.Image, StringComparison.Ordinal);
         var claims = it.Objects.OfType<V1StatefulSet>().SelectMany(set => set.Spec.VolumeClaimTemplates).Select(claim => claim.Name());
         Assert.Equal(
             it.Silo.VolumeMounts.Select(mount => mount.Name).Order(),
-            (it.Pod.Spec.Volumes ?? []).Select(volume => volume.Name).Concat(claims).Order());
+            (it.Pod.Spec.Volumes ?? []).Select(volume => volume.Name).Union(claims).Order());
+    }
+
+    /// <summary>
+    /// CRDs of the version before would take fields from what users wrote, and whoever deletes the installation would delete all
+    /// resources with the CRDs, and the volume with the namespace.
+    /// </summary>
+    [Theory]
+    [InlineData("k8s/base")]
+    [InlineData(Single)]
+    [InlineData(Ha)]
+    public async Task It_holds_nothing_that_must_outlive_it(string folder)
+    {
+        var it = await Installation.Render(folder);
+
+        Assert.Empty(it.Objects.OfType<V1CustomResourceDefinition>());
+        Assert.Empty(it.Objects.OfType<V1Namespace>());
+        Assert.Empty(it.Objects.OfType<V1PersistentVolumeClaim>());
+        var installed = Manifest.Read("k8s/namespace.yaml").OfType<V1Namespace>().Single().Name();
+        Assert.All(it.Objects.OfType<IMetadata<V1ObjectMeta>>(), one => Assert.Contains(one.Namespace(), (string?[])[null, installed]));
     }
 
     [Theory]
@@ -49,19 +64,25 @@ public sealed class InstallationTests(RunningSilo silo) : IClassFixture<RunningS
     {
         using var data = new SiloFolder();
         using var tls = new TlsFolder();
-        var files = new Dictionary<string, string>
-        {
-            ["/tls/tls.crt"] = tls.Files.CertificatePath,
-            ["/tls/tls.key"] = tls.Files.KeyPath,
-        };
-        var told = (await Installation.Render(folder)).Environment
-            .Select(one => (Name: one.Name.Replace("__", ":", StringComparison.Ordinal), Value: one.Value ?? "mongodb://mongodb.invalid"))
-            .Where(one => !HostSections.Contains(one.Name.Split(':')[0]))
-            .Select(one => (one.Name, Value: files.GetValueOrDefault(one.Value, one.Value)))
-            .ToArray();
+        var it = await Installation.Render(folder);
+        // Which bucket is for an overlay of yours to say.
+        string[] yours = folder == Ha ? ["--History:Uri=s3://bucket/prefix", "--History:S3:Region=eu-central-1"] : [];
 
-        Assert.Empty(told.Select(one => one.Name).Except(Setting.All.Select(setting => setting.Name)));
-        await using var app = SiloHost.Build([.. data.Settings, .. told.Select(one => $"--{one.Name}={one.Value}")]);
+        Assert.Empty(it.Settings.Select(one => one.Name).Except(Setting.All.Select(setting => setting.Name)));
+        await using var app = SiloHost.Build([.. data.Settings, .. it.CommandLine(tls), .. yours]);
+    }
+
+    [Fact]
+    public async Task What_nobody_but_the_user_can_know_is_asked_for_instead_of_guessed()
+    {
+        using var data = new SiloFolder();
+        using var tls = new TlsFolder();
+        var it = await Installation.Render(Ha);
+
+        var mistakes = Assert.Throws<SettingsException>(() => SiloHost.Build([.. data.Settings, .. it.CommandLine(tls)]));
+
+        Assert.StartsWith("History:Uri 's3://YOURS/", mistakes.Message, StringComparison.Ordinal);
+        Assert.StartsWith("registry.invalid/", it.Silo.Image, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -136,13 +157,16 @@ public sealed class InstallationTests(RunningSilo silo) : IClassFixture<RunningS
         var it = await Installation.Render(folder);
         var labels = it.Pod.Metadata.Labels;
         var selectors = it.Objects.OfType<V1Service>().Select(service => service.Spec.Selector)
-            .Concat(it.Objects.OfType<V1NetworkPolicy>().Select(policy => policy.Spec.PodSelector.MatchLabels))
+            .Concat(it.Objects.OfType<V1NetworkPolicy>().Select(policy => policy.Spec.PodSelector.MatchLabels ?? new Dictionary<string, string>()))
             .Concat(it.Objects.OfType<V1PodDisruptionBudget>().Select(budget => budget.Spec.Selector.MatchLabels))
             .Concat(it.Objects.OfType<V1Deployment>().Select(workload => workload.Spec.Selector.MatchLabels))
             .Concat(it.Objects.OfType<V1StatefulSet>().Select(workload => workload.Spec.Selector.MatchLabels))
             .Concat((it.Pod.Spec.TopologySpreadConstraints ?? []).Select(spread => spread.LabelSelector.MatchLabels));
 
+        var expressions = it.Objects.OfType<V1NetworkPolicy>().SelectMany(policy => policy.Spec.PodSelector.MatchExpressions ?? []);
+
         Assert.All(selectors, selector => Assert.All(selector, pair => Assert.Equal(labels[pair.Key], pair.Value)));
+        Assert.All(expressions, one => Assert.Equal(("In", true), (one.OperatorProperty, one.Values.Contains(labels[one.Key]))));
     }
 
     /// <summary>The profile "restricted" of the Pod Security Standards, and a root file system that nobody writes.</summary>
@@ -162,11 +186,13 @@ public sealed class InstallationTests(RunningSilo silo) : IClassFixture<RunningS
         Assert.Equal(["ALL"], container.Capabilities.Drop);
         Assert.Null(container.Capabilities.Add);
         Assert.NotEqual(true, it.Pod.Spec.HostNetwork);
-        Assert.Equal("restricted", it.Objects.OfType<V1Namespace>().Single().Labels()["pod-security.kubernetes.io/enforce"]);
+        Assert.Equal(
+            "restricted",
+            Manifest.Read("k8s/namespace.yaml").OfType<V1Namespace>().Single().Labels()["pod-security.kubernetes.io/enforce"]);
         Assert.All(
             it.Pod.Spec.Volumes ?? [],
             volume => Assert.True(
-                volume.EmptyDir is not null || volume.Secret?.SecretName == "clustergrains-tls",
+                volume.EmptyDir is not null || volume.PersistentVolumeClaim is not null || volume.Secret?.SecretName == "clustergrains-tls",
                 $"{volume.Name} is neither a volume of the pod's own nor its certificate."));
     }
 
@@ -191,9 +217,13 @@ public sealed class InstallationTests(RunningSilo silo) : IClassFixture<RunningS
         var settings = it.Environment.ToDictionary();
 
         Assert.Equal(1, set.Spec.Replicas);
+        var claim = set.Spec.VolumeClaimTemplates.Single().Name();
+        Assert.Equal(
+            $"{claim}-{set.Name()}-0",
+            it.Pod.Spec.Volumes.Single(volume => volume.Name == claim).PersistentVolumeClaim.ClaimName);
         Assert.Equal("Retain", set.Spec.PersistentVolumeClaimRetentionPolicy.WhenDeleted);
         Assert.Equal(set.Spec.ServiceName, it.Objects.OfType<V1Service>().Single(one => one.Spec.ClusterIP == "None").Name());
-        var folder = it.Silo.VolumeMounts.Single(mount => mount.Name == set.Spec.VolumeClaimTemplates.Single().Name()).MountPath;
+        var folder = it.Silo.VolumeMounts.Single(mount => mount.Name == claim).MountPath;
         Assert.StartsWith($"{folder}/", settings["Storage__Sqlite__Path"], StringComparison.Ordinal);
         Assert.StartsWith($"file:{folder}/", settings["History__Uri"], StringComparison.Ordinal);
     }
@@ -211,8 +241,20 @@ public sealed class InstallationTests(RunningSilo silo) : IClassFixture<RunningS
         Assert.Equal((1, "DoNotSchedule"), (spread.MaxSkew, spread.WhenUnsatisfiable));
     }
 
+    /// <summary>The kubelet waits for longer than a silo takes, with a collector that hangs in each of three exporters.</summary>
+    [Theory]
+    [InlineData(Single)]
+    [InlineData(Ha)]
+    public async Task A_silo_that_is_told_to_stop_is_not_killed_before_it_has_handed_over(string folder)
+    {
+        var grace = TimeSpan.FromSeconds((await Installation.Render(folder)).Pod.Spec.TerminationGracePeriodSeconds!.Value);
+
+        Assert.InRange(grace, 2 * (SiloHost.ShutdownTimeout + TimeSpan.FromMilliseconds(3 * TelemetryParts.TimeoutMilliseconds)), TimeSpan.FromMinutes(1));
+    }
+
     /// <summary>On the server of <c>CLUSTERGRAINS_TEST_KUBECONFIG</c>. Leaves nothing behind.</summary>
     [Theory]
+    [InlineData("k8s/crds")]
     [InlineData(Single)]
     [InlineData(Ha)]
     public async Task A_real_API_server_would_take_it(string folder)

@@ -22,6 +22,10 @@ internal sealed class Kustomization
     public List<Replica> Replicas { get; set; } = [];
 
     public List<PatchItem> Patches { get; set; } = [];
+
+    public List<Replacement> Replacements { get; set; } = [];
+
+    public string? NameSuffix { get; set; }
 }
 
 internal sealed class Generator
@@ -51,6 +55,8 @@ internal sealed class Image
     public string? NewName { get; set; }
 
     public string? NewTag { get; set; }
+
+    public string? Digest { get; set; }
 }
 
 internal sealed class Replica
@@ -67,4 +73,20 @@ internal sealed class PatchItem
     public Dictionary<string, bool> Options { get; set; } = [];
 
     public string Patch { get; set; } = "";
+}
+
+internal sealed class Replacement
+{
+    public Dictionary<string, string> Source { get; set; } = [];
+
+    public List<ReplacementTarget> Targets { get; set; } = [];
+}
+
+internal sealed class ReplacementTarget
+{
+    public Dictionary<string, string> Select { get; set; } = [];
+
+    public List<string> FieldPaths { get; set; } = [];
+
+    public Dictionary<string, bool> Options { get; set; } = [];
 }

@@ -25,9 +25,9 @@ public sealed class ManifestTests
     }
 
     [Fact]
-    public void Every_file_is_part_of_a_kustomization() => Rule.Holds(
-        "A manifest that no kustomization names is never applied",
-        Manifest.Files.Where(path => !IsKustomization(path)).Except(
+    public void Every_file_is_part_of_a_kustomization_or_applied_by_name() => Rule.Holds(
+        "A manifest that neither a kustomization nor docs/deploying.md names is never applied",
+        Manifest.Files.Where(path => !IsKustomization(path) && !House.Read("docs/deploying.md").Contains($"-f {path}", StringComparison.Ordinal)).Except(
             from path in Manifest.Files.Where(IsKustomization)
             from resource in ((Kustomization)Manifest.Read(path).Single()).Resources
             select Path.GetRelativePath(House.Root, Path.Combine(House.Root, Path.GetDirectoryName(path)!, resource)).Replace('\\', '/')));
@@ -39,6 +39,7 @@ public sealed class ManifestTests
         var container = Manifest.Read("k8s/base/workload.yaml").OfType<V1Deployment>().Single().Spec.Template.Spec.Containers.Single();
 
         Assert.Equal(container.Image, image.Name);
+        Assert.Contains($"org.opencontainers.image.version=\"{image.NewTag}\"", House.Read("Dockerfile"), StringComparison.Ordinal);
         Assert.Equal(typeof(ClusterGrains.Hosting.SiloHost).Assembly.GetName().Version?.ToString(3), image.NewTag);
     }
 

@@ -9,6 +9,7 @@ internal sealed class RequestRecord : IObserver<DiagnosticListener>, IObserver<K
 {
     private readonly int _port;
     private readonly ConcurrentDictionary<string, bool> _done = [];
+    private readonly ConcurrentDictionary<string, bool> _everywhere = [];
     private readonly Channel<string> _news = Channel.CreateBounded<string>(1_000);
     private readonly ConcurrentBag<IDisposable> _subscriptions = [];
 
@@ -20,6 +21,9 @@ internal sealed class RequestRecord : IObserver<DiagnosticListener>, IObserver<K
 
     /// <summary>For example <c>update searchclusters/status of clustergrains.io</c>.</summary>
     public IEnumerable<string> Done => _done.Keys;
+
+    /// <summary>What of it was asked outside of any namespace.</summary>
+    public IEnumerable<string> Everywhere => _everywhere.Keys;
 
     /// <summary>Waits for something that was not done before, or until it is cancelled.</summary>
     public async Task Next(CancellationToken cancellationToken)
@@ -39,9 +43,9 @@ internal sealed class RequestRecord : IObserver<DiagnosticListener>, IObserver<K
     public void OnNext(KeyValuePair<string, object?> value)
     {
         var request = value.Value?.GetType().GetProperty("Request")?.GetValue(value.Value) as HttpRequestMessage;
-        if (request?.RequestUri is { } uri && uri.Port == _port && uri.IsLoopback && _done.TryAdd(Words(request.Method, uri), true))
+        if (request?.RequestUri is { } uri && uri.Port == _port && uri.IsLoopback)
         {
-            _news.Writer.TryWrite("");
+            Add(Words(request.Method, uri), uri.AbsolutePath.Contains("/namespaces/", StringComparison.Ordinal));
         }
     }
 
@@ -58,6 +62,19 @@ internal sealed class RequestRecord : IObserver<DiagnosticListener>, IObserver<K
         foreach (var subscription in _subscriptions)
         {
             subscription.Dispose();
+        }
+    }
+
+    private void Add(string words, bool isInNamespace)
+    {
+        if (!isInNamespace)
+        {
+            _everywhere.TryAdd(words, true);
+        }
+
+        if (_done.TryAdd(words, true))
+        {
+            _news.Writer.TryWrite("");
         }
     }
 

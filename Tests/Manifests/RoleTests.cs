@@ -46,17 +46,18 @@ public sealed class RoleTests : IAsyncLifetime
         _tls.Dispose();
     }
 
-    /// <summary>The base without the component <c>access</c>, and with it.</summary>
+    /// <summary>The base alone, with the component <c>access</c>, and with the component <c>namespaced</c> as well.</summary>
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task The_roles_allow_exactly_what_a_silo_does(bool access)
+    [InlineData(false, "")]
+    [InlineData(true, "")]
+    [InlineData(true, "default,elsewhere")]
+    public async Task The_roles_allow_exactly_what_a_silo_does(bool access, string namespaces)
     {
         using var record = new RequestRecord(new Uri(_api.Url).Port);
         var allowed = Allowed(access).Order().ToArray();
         _api.Seed(Resources);
         await using var app = SiloHost.Build(
-            [.. _silo.Settings, $"--Kubernetes:Kubeconfig={_api.KubeconfigPath}", "--Watch:SweepInterval=10s", .. access ? _tls.Settings : []]);
+            [.. _silo.Settings, $"--Kubernetes:Kubeconfig={_api.KubeconfigPath}", $"--Kubernetes:Namespaces={namespaces}", "--Watch:SweepInterval=10s", .. access ? _tls.Settings : []]);
         await SiloHost.Start(app);
         if (access)
         {
@@ -73,6 +74,27 @@ public sealed class RoleTests : IAsyncLifetime
 
         await app.StopAsync(TestContext.Current.CancellationToken);
         Assert.Equal(allowed, record.Done.Order());
+        if (namespaces.Length > 0)
+        {
+            // Bound in those namespaces the base's role is enough. Reviews belong to no namespace.
+            Assert.Equal(Words([Access()]).Order(), record.Everywhere.Order());
+        }
+    }
+
+    [Fact]
+    public async Task Rights_in_some_namespaces_are_the_same_role_bound_there_and_nowhere_else()
+    {
+        using var own = new OwnOverlays();
+        var it = await own.Render("k8s/overlays/single", "k8s/components/namespaced");
+        var binding = (await Installation.Render("k8s/watched-namespace")).Objects.OfType<V1RoleBinding>().Single();
+
+        Assert.Empty(it.Objects.OfType<V1ClusterRoleBinding>());
+        Assert.Contains(it.Objects.OfType<V1ClusterRole>(), role => (role.Kind, role.Name()) == (binding.RoleRef.Kind, binding.RoleRef.Name));
+        Assert.Equal(Base().Name(), binding.RoleRef.Name);
+        var account = it.Objects.OfType<V1ServiceAccount>().Single();
+        var subject = Assert.Single(binding.Subjects);
+        Assert.Equal((account.Kind, account.Name(), account.Namespace()), (subject.Kind, subject.Name, subject.NamespaceProperty));
+        Assert.Null(binding.Namespace());
     }
 
     [Fact]
@@ -91,8 +113,10 @@ public sealed class RoleTests : IAsyncLifetime
     private static V1ClusterRole Access() =>
         Manifest.Read("k8s/components/access/rbac.yaml").OfType<V1ClusterRole>().Single(role => role.Name() == "clustergrains-access");
 
-    private static IEnumerable<string> Allowed(bool access) =>
-        from role in access ? [Base(), Access()] : new[] { Base() }
+    private static IEnumerable<string> Allowed(bool access) => Words(access ? [Base(), Access()] : [Base()]);
+
+    private static IEnumerable<string> Words(IEnumerable<V1ClusterRole> roles) =>
+        from role in roles
         from rule in role.Rules
         from apiGroup in rule.ApiGroups
         from resource in rule.Resources

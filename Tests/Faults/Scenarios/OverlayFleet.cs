@@ -19,7 +19,7 @@ internal sealed class OverlayFleet : IDisposable
     /// <summary>What only a cluster has; the fleet has its own instead.</summary>
     private static readonly string[] Replaced =
     [
-        "History__Uri", "History__S3__Region", "Http__Tls__CertificatePath", "Http__Tls__KeyPath", "Storage__MongoDb__ConnectionString",
+        "History__Uri", "Http__Tls__CertificatePath", "Http__Tls__KeyPath", "Storage__MongoDb__ConnectionString",
         "Orleans__Tls__AuthorityPath", "Orleans__Tls__CertificatePath", "Orleans__Tls__KeyPath",
     ];
 

@@ -32,7 +32,8 @@ internal static class SandboxIntro
         yield return Line("history", NewestRecord(data, first));
         if (silo is not null)
         {
-            yield return Line("fleet", new Uri(silo.Http, "api/v1/searchclusters").ToString());
+            yield return Line("fleet", silo.Http.ToString());
+            yield return Line("api", new Uri(silo.Http, "api/v1/searchclusters").ToString());
             yield return Line("dashboard", silo.Dashboard.ToString());
             yield return Line("metrics", new Uri(silo.Management, "metrics").ToString());
             yield return Line("log", data.Log);

@@ -10,7 +10,7 @@ internal sealed class SandboxSilo : IAsyncDisposable
 
     private SandboxSilo(WebApplication app) => _app = app;
 
-    /// <summary>Where the fleet API answers.</summary>
+    /// <summary>Where the fleet page and API answer.</summary>
     public Uri Http => SiloHost.HttpAddress(_app);
 
     /// <summary>Where probes and metrics answer.</summary>

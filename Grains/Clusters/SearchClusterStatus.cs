@@ -34,25 +34,18 @@ internal static class SearchClusterStatus
     /// <summary>What lists show, without waking the grain. Read by the fleet API.</summary>
     public static string Summary(ResourceState<SearchClusterWork> state, Schedule? schedule)
     {
-        var answer = state.Work.Answer;
-        var summary = new JsonObject
-        {
-            ["verdict"] = state.Work.Verdict.ToString(),
-            ["reason"] = StatusText.Cut(state.Work.Reason, 64),
-        };
-        AddText(summary, "health", Health(state.Work), 16);
+        var (work, answer) = (state.Work, state.Work.Answer);
+        var freshUntil = schedule is { Suspended: false } ? answer?.FinishedAt + schedule.StaleAfter : null;
+        var summary = ResourceStatus.Summary(
+            work.Verdict.ToString(),
+            work.Reason,
+            work.Message,
+            work.Verdict is Verdict.Unknown && freshUntil is not null ? freshUntil : Since(work.Findings, work.Reason));
+        AddText(summary, "health", Health(work), 16);
         AddText(summary, "version", answer?.Identity?.Version, 64);
         AddNumber(summary, "diskPercent", answer, FactNames.DiskMaxUsedPercent);
-        if (answer is not null)
-        {
-            summary["checkedAt"] = Time(answer.FinishedAt);
-        }
-
-        if (answer is not null && schedule is { Suspended: false })
-        {
-            summary["freshUntil"] = Time(answer.FinishedAt + schedule.StaleAfter);
-        }
-
+        AddTime(summary, "checkedAt", answer?.FinishedAt);
+        AddTime(summary, "freshUntil", freshUntil);
         return StatusText.Write(summary);
     }
 

@@ -42,11 +42,8 @@ internal static class SearchDatasetStatus
     public static string Summary(ResourceState<SearchDatasetWork> state, Schedule? schedule)
     {
         var (work, ledger) = (state.Work, state.Work.Ledger);
-        var summary = new JsonObject
-        {
-            ["verdict"] = work.Phase.ToString(),
-            ["reason"] = StatusText.Cut(work.Reason, 64),
-        };
+        var freshUntil = schedule is { Suspended: false } ? ledger.Look?.At + schedule.StaleAfter : null;
+        var summary = ResourceStatus.Summary(work.Phase.ToString(), work.Reason, work.Message, Since(work, freshUntil));
         AddText(summary, "version", ledger.Published?.Version, Version);
         AddText(summary, "candidate", ledger.Candidate?.Version, Version);
         AddText(summary, "progress", Progress(ledger.Candidate), 16);
@@ -56,17 +53,17 @@ internal static class SearchDatasetStatus
             summary["updatedAt"] = Time(published.At);
         }
 
-        if (ledger.Look is { } look)
-        {
-            summary["lookedAt"] = Time(look.At);
-            if (schedule is { Suspended: false })
-            {
-                summary["freshUntil"] = Time(look.At + schedule.StaleAfter);
-            }
-        }
-
+        AddTime(summary, "lookedAt", ledger.Look?.At);
+        AddTime(summary, "freshUntil", freshUntil);
         return StatusText.Write(summary);
     }
+
+    private static DateTimeOffset? Since(SearchDatasetWork work, DateTimeOffset? freshUntil) => work switch
+    {
+        { Phase: DatasetPhase.Unknown } when freshUntil is not null => freshUntil,
+        { Reason: DatasetVerdict.Updating } => work.Ledger.Candidate?.StartedAt,
+        _ => ResourceStatus.Since(work.Findings, work.Reason),
+    };
 
     private static void AddVersions(JsonObject document, ResourceState<SearchDatasetWork> state)
     {

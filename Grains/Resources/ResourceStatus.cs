@@ -45,6 +45,20 @@ internal static class ResourceStatus
         return document;
     }
 
+    /// <summary>What lists show of every kind, without waking the grain. Read by the fleet API.</summary>
+    /// <param name="since">When what the reason names began; null when nobody needs to know.</param>
+    public static JsonObject Summary(string verdict, string reason, string message, DateTimeOffset? since)
+    {
+        var summary = new JsonObject { ["verdict"] = verdict, ["reason"] = StatusText.Cut(reason, 64) };
+        AddText(summary, "message", message.Length == 0 ? null : message, 256);
+        AddTime(summary, "since", since);
+        return summary;
+    }
+
+    /// <summary>Since when there is the finding that explains a verdict; null when none does.</summary>
+    public static DateTimeOffset? Since(IEnumerable<OpenFinding> findings, string reason) =>
+        findings.FirstOrDefault(open => open.Finding.Code == reason)?.Since;
+
     private static IEnumerable<OpenFinding> All<TWork>(ResourceState<TWork> state, IEnumerable<OpenFinding> findings)
         where TWork : class, new() => state.MissingRecords is null
             ? findings

@@ -6,6 +6,9 @@ internal sealed class FleetCount(DateTimeOffset at)
 {
     public const string Unknown = "Unknown";
 
+    /// <summary>The reason of a resource of which nothing was ever said.</summary>
+    public const string NeverJudged = nameof(NeverJudged);
+
     /// <summary>Reasons are codes of ours, a few dozen; should a mistake ever make more of them, they are counted together.</summary>
     private const int MaxReasons = 100;
 
@@ -17,10 +20,10 @@ internal sealed class FleetCount(DateTimeOffset at)
     /// <summary>Each group of resources that there is, and how many they are.</summary>
     public IReadOnlyDictionary<Group, int> Groups => _groups;
 
-    public void Add(string kind, string @namespace, string phase, FleetVerdict said)
+    /// <param name="verdict">Of a dataset its phase; null when nothing was ever said of it.</param>
+    public void Add(string kind, string @namespace, string phase, string? verdict, string? reason)
     {
-        var verdict = said.Verdict ?? Unknown;
-        var group = new Group(kind, @namespace, phase, verdict, verdict == Unknown ? Known(kind, said.Reason ?? "NeverJudged") : null);
+        var group = new Group(kind, @namespace, phase, verdict ?? Unknown, verdict is null or Unknown ? Known(kind, reason ?? NeverJudged) : null);
         _groups[group] = _groups.GetValueOrDefault(group) + 1;
     }
 

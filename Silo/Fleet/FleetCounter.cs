@@ -35,7 +35,8 @@ internal sealed class FleetCounter(IResourceIndex index, IEnumerable<ResourceKin
         {
             foreach (var row in (await index.List(kind.Name, cancellationToken)).Where(FleetItem.IsShown))
             {
-                count.Add(kind.Name, row.Namespace, row.Phase, FleetVerdict.Of(row, count.At));
+                var item = FleetItem.From(row, count.At);
+                count.Add(kind.Name, row.Namespace, row.Phase, FleetItem.Text(item, "verdict"), FleetItem.Text(item, "reason"));
             }
         }
 

@@ -9,16 +9,16 @@ internal static class FleetItem
 {
     public static bool IsShown(IndexRow row) => row.Phase != "Retired";
 
-    public static JsonObject From(IndexRow row, DateTimeOffset now) => From(row, FleetVerdict.Of(row, now));
-
-    /// <param name="verdict">What is said of it now.</param>
-    public static JsonObject From(IndexRow row, FleetVerdict verdict)
+    /// <summary>
+    /// A verdict is only as good as it is fresh. The row was written with the last run, and if no run has come since, nobody
+    /// rewrote it; so the age is judged here, by the reader. Who found it Unknown has said why.
+    /// </summary>
+    public static JsonObject From(IndexRow row, DateTimeOffset now)
     {
         var item = row.Summary is null ? [] : JsonNode.Parse(row.Summary)!.AsObject();
-        if (verdict == FleetVerdict.Stale)
+        if (FreshUntil(item) is { } until && until < now && Text(item, "verdict") != FleetCount.Unknown)
         {
-            item["verdict"] = verdict.Verdict;
-            item["reason"] = verdict.Reason;
+            Outdate(item, until);
         }
 
         item["kind"] = row.Kind;
@@ -30,4 +30,23 @@ internal static class FleetItem
         item["nextDue"] = row.NextDue?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
         return item;
     }
+
+    /// <summary>A member that is text; null for whatever else somebody wrote there.</summary>
+    public static string? Text(JsonObject item, string member) =>
+        item[member] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+
+    /// <summary>Nobody shall read green, or what explained another verdict, beside Unknown.</summary>
+    private static void Outdate(JsonObject item, DateTimeOffset until)
+    {
+        item.Remove("health");
+        item["verdict"] = FleetCount.Unknown;
+        item["reason"] = "Stale";
+        item["since"] = item["freshUntil"]!.DeepClone();
+        item["message"] = string.Create(
+            CultureInfo.InvariantCulture,
+            $"Nothing fresh is known since {until.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}, and nobody has tried: its turn is late.");
+    }
+
+    private static DateTimeOffset? FreshUntil(JsonObject summary) =>
+        summary["freshUntil"] is JsonValue value && value.TryGetValue(out DateTimeOffset until) ? until : null;
 }

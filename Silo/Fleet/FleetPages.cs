@@ -27,15 +27,15 @@ internal sealed class FleetPages(IResourceIndex index, TimeProvider time)
             var rows = await index.Page(Ask(kind, query, namespaces, after, wanted), cancellationToken);
             foreach (var row in rows)
             {
-                var verdict = FleetVerdict.Of(row, now);
-                if (query.Matches(verdict))
+                var item = FleetItem.From(row, now);
+                if (query.Matches(item))
                 {
                     if (items.Count == query.Limit)
                     {
                         return new FleetPage(items, FleetPage.Token(after!.Value));
                     }
 
-                    items.Add(FleetItem.From(row, verdict));
+                    items.Add(item);
                 }
 
                 after = new ResourceKey(row.Namespace, row.Name);

@@ -3,7 +3,7 @@ using ClusterGrains.Resources;
 
 namespace ClusterGrains.Fleet;
 
-/// <summary>Adds and maps the fleet API.</summary>
+/// <summary>Adds and maps the fleet API and its page.</summary>
 internal static class FleetParts
 {
     public static void AddFleet(this IServiceCollection services)
@@ -21,7 +21,7 @@ internal static class FleetParts
         services.Configure<ProblemDetailsOptions>(problems => problems.CustomizeProblemDetails = FleetProblem.Explain);
     }
 
-    /// <summary>Three routes for every registered kind, and two for all of them.</summary>
+    /// <summary>Three routes for every registered kind, two for all of them, and the page that shows what they answer.</summary>
     public static void MapFleet(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/v1").AddEndpointFilter<FleetFailures>();
@@ -42,5 +42,9 @@ internal static class FleetParts
         group.MapGet("summary", (FleetSummary summary, HttpContext http, CancellationToken cancellationToken) =>
             summary.Show(http, cancellationToken));
         group.MapGet("openapi.json", (FleetDocument document) => document.Show()).RequireRight("/clustergrains/openapi");
+        foreach (var file in PageFile.All)
+        {
+            routes.MapGet(file.Route, file.Show).WithMetadata(file);
+        }
     }
 }

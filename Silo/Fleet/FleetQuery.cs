@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using ClusterGrains.Resources;
 
 namespace ClusterGrains.Fleet;
@@ -48,6 +49,7 @@ internal sealed record FleetQuery
     }
 
     /// <summary>A resource of which nothing was ever said counts as Unknown.</summary>
-    public bool Matches(FleetVerdict said) =>
-        (Verdicts.Count == 0 || Verdicts.Contains(said.Verdict ?? FleetCount.Unknown)) && (Reason is null || Reason == said.Reason);
+    public bool Matches(JsonObject item) =>
+        (Verdicts.Count == 0 || Verdicts.Contains(FleetItem.Text(item, "verdict") ?? FleetCount.Unknown))
+        && (Reason is null || Reason == (FleetItem.Text(item, "reason") ?? FleetCount.NeverJudged));
 }

@@ -94,7 +94,8 @@ internal static class HttpParts
             var headers = context.Response.Headers;
             headers.XContentTypeOptions = "nosniff";
             headers.XFrameOptions = "DENY";
-            headers.CacheControl = "no-store";
+            // What can be asked about again holds no data; everything else is somebody's alone.
+            headers.CacheControl = headers.ETag.Count > 0 ? "private, no-cache" : "no-store";
             headers["Referrer-Policy"] = "no-referrer";
             headers["Cross-Origin-Resource-Policy"] = "same-origin";
             return Task.CompletedTask;

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -30,21 +31,27 @@ internal sealed class Browser : IAsyncDisposable
     /// <summary>Answers of 400 and more, and exceptions in scripts: what a person would call broken.</summary>
     public ConcurrentQueue<string> Trouble { get; } = [];
 
+    /// <summary>What a request gets in place of its answer; null, as all do at first, for the answer itself.</summary>
+    public Func<Uri, PretendAnswer?> Pretend { get; set; } = _ => null;
+
+    /// <param name="trusted">Null where there is no TLS.</param>
     /// <param name="password">What its user types; null for one who cancels.</param>
-    public static async Task<Browser> Start(X509Certificate2 trusted, string? password, CancellationToken cancellationToken)
+    public static async Task<Browser> Start(X509Certificate2? trusted, string? password, CancellationToken cancellationToken)
     {
         Assert.SkipWhen(
             Executable is null && Environment.GetEnvironmentVariable("CI") is null,
-            "chromium is not on the PATH: the dashboard was not looked at.");
+            "chromium is not on the PATH: the page was not looked at.");
         Assert.True(Executable is not null, "chromium is not on the PATH; .ci/run installs it.");
         var profile = Directory.CreateTempSubdirectory("chromium-");
-        var pin = Convert.ToBase64String(SHA256.HashData(trusted.PublicKey.ExportSubjectPublicKeyInfo()));
+        string[] trust = trusted is null
+            ? []
+            : [$"--ignore-certificate-errors-spki-list={Convert.ToBase64String(SHA256.HashData(trusted.PublicKey.ExportSubjectPublicKeyInfo()))}"];
         var process = Process.Start(new ProcessStartInfo(
             Executable,
             [
                 "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
                 "--disable-background-networking", "--disable-component-update", "--remote-debugging-port=0",
-                $"--user-data-dir={profile.FullName}", $"--ignore-certificate-errors-spki-list={pin}", "about:blank",
+                $"--user-data-dir={profile.FullName}", .. trust, "about:blank",
             ])
         { RedirectStandardError = true, RedirectStandardOutput = true })!;
         var browser = new Browser(process, profile, password);
@@ -57,12 +64,23 @@ internal sealed class Browser : IAsyncDisposable
         Ask("Page.navigate", new JsonObject { ["url"] = page.ToString() }, cancellationToken);
 
     /// <summary>What a person reads there now.</summary>
-    public async Task<string> Text(CancellationToken cancellationToken)
+    public async Task<string> Text(CancellationToken cancellationToken) =>
+        (string?)await Evaluate("document.body ? document.body.innerText : ''", cancellationToken) ?? "";
+
+    /// <summary>What an expression in the page's script comes to.</summary>
+    public async Task<JsonNode?> Evaluate(string expression, CancellationToken cancellationToken)
     {
         var answer = await Ask(
-            "Runtime.evaluate", new JsonObject { ["expression"] = "document.body ? document.body.innerText : ''", ["returnByValue"] = true }, cancellationToken);
-        return (string?)answer["result"]?["value"] ?? "";
+            "Runtime.evaluate", new JsonObject { ["expression"] = expression, ["returnByValue"] = true, ["awaitPromise"] = true }, cancellationToken);
+        Assert.True(answer["exceptionDetails"] is null, $"{expression}: {answer["exceptionDetails"]?.ToJsonString()}");
+        return answer["result"]?["value"]?.DeepClone();
     }
+
+    /// <summary>Makes the window that wide, as a telephone's may be.</summary>
+    public Task Resize(int width, int height, CancellationToken cancellationToken) => Ask(
+        "Emulation.setDeviceMetricsOverride",
+        new JsonObject { ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = true },
+        cancellationToken);
 
     /// <summary>Waits until the page reads as wanted, and returns what it reads.</summary>
     public async Task<string> Until(Func<string, bool> wanted, CancellationToken cancellationToken)
@@ -173,7 +191,7 @@ internal sealed class Browser : IAsyncDisposable
         switch ((string?)message["method"])
         {
             case "Fetch.requestPaused":
-                return Send(Command("Fetch.continueRequest", told, []));
+                return Send(Answer(told));
             case "Fetch.authRequired":
                 return Send(Command("Fetch.continueWithAuth", told, new JsonObject { ["authChallengeResponse"] = Typed() }));
             case "Network.responseReceived" when (int)told["response"]!["status"]! >= 400:
@@ -186,6 +204,18 @@ internal sealed class Browser : IAsyncDisposable
 
         return Task.CompletedTask;
     }
+
+    private JsonObject Answer(JsonObject told) => Pretend(new Uri((string)told["request"]!["url"]!)) switch
+    {
+        null => Command("Fetch.continueRequest", told, []),
+        { Status: 0 } => Command("Fetch.failRequest", told, new JsonObject { ["errorReason"] = "ConnectionRefused" }),
+        var pretend => Command("Fetch.fulfillRequest", told, new JsonObject
+        {
+            ["responseCode"] = pretend.Status,
+            ["responseHeaders"] = new JsonArray(new JsonObject { ["name"] = "Content-Type", ["value"] = pretend.Type }),
+            ["body"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(pretend.Body)),
+        }),
+    };
 
     private JsonObject Command(string method, JsonObject told, JsonObject parameters)
     {

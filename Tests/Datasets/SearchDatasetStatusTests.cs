@@ -60,6 +60,31 @@ public sealed class SearchDatasetStatusTests
     [Fact]
     public void A_new_dataset_has_a_status_too() => Fits(Document(State(new DatasetLedger(), "", 0)), Schema());
 
+    [Fact]
+    public void Lists_say_why_a_dataset_waits_and_since_when()
+    {
+        var since = Ledgers.At.AddMinutes(-9);
+
+        Assert.Equal(
+            ("Waiting", "DiskFull", "No room.", "2026-01-02T02:51:00Z"),
+            Listed(Ledgers.Looked(Ledgers.At) with { Blocked = new Trouble("DiskFull", "No room.", since, 2) }, Ledgers.At));
+        Assert.Equal(
+            ("Unknown", "SourceUnreadable", "No look at the source succeeded since 2026-01-02T03:00:00Z. Away.", "2026-01-02T03:03:00Z"),
+            Listed(Ledgers.Looked(Ledgers.At) with { Blocked = new Trouble("SourceUnreadable", "Away.", since, 2) }, Ledgers.At.AddHours(1)));
+        Assert.Equal(
+            ("Loading", "Updating", "Version v2 is on its way in index products-v2-2.", "2026-01-02T03:00:00Z"),
+            Listed(Ledgers.Looked(Ledgers.At, "v2") with { Candidate = Ledgers.Candidate("run") }, Ledgers.At.AddMinutes(1)));
+        Assert.Equal(
+            ("Promoted", "UpToDate", "Readers see version v1 in index products-v1-1.", null),
+            Listed(Ledgers.Looked(Ledgers.At, "v1") with { Published = Ledgers.Published() }, Ledgers.At.AddMinutes(1)));
+    }
+
+    private static (string?, string?, string?, string?) Listed(DatasetLedger ledger, DateTimeOffset now)
+    {
+        var summary = JsonNode.Parse(SearchDatasetJudgement.Of(State(ledger, "", 0) with { Work = new() { Ledger = ledger } }, Spec, Schedule, now).Summary!)!;
+        return ((string?)summary["verdict"], (string?)summary["reason"], (string?)summary["message"], (string?)summary["since"]);
+    }
+
     private static Schema Schema() => new ResourceCatalog(ResourceCatalog.EmbeddedCrds()).FindKind("clustergrains.io/v1alpha1", "SearchDataset")!
         .Schema.Child("status")!;
 

@@ -27,6 +27,27 @@ public sealed class FleetItemTests
     }
 
     [Fact]
+    public void What_made_a_verdict_green_is_not_shown_beside_unknown_and_it_is_said_since_when()
+    {
+        var item = FleetItem.From(
+            Row("""{"verdict":"Healthy","reason":"AllGood","message":"All is well.","health":"green","freshUntil":"2026-01-01T12:00:00Z"}"""), Noon.AddHours(1));
+
+        Assert.Equal(
+            (null, "2026-01-01T12:00:00Z", "Nothing fresh is known since 2026-01-01T12:00:00Z, and nobody has tried: its turn is late."),
+            ((string?)item["health"], (string?)item["since"], (string?)item["message"]));
+    }
+
+    [Fact]
+    public void Who_was_found_unknown_keeps_the_reason_however_old_the_last_answer_is()
+    {
+        var item = FleetItem.From(
+            Row("""{"verdict":"Unknown","reason":"ConnectionFailed","message":"Refused.","freshUntil":"2026-01-01T12:00:00Z"}"""), Noon.AddDays(1));
+
+        Assert.Equal(("Unknown", "ConnectionFailed"), Shown(item));
+        Assert.Equal("Refused.", (string?)item["message"]);
+    }
+
+    [Fact]
     public void A_verdict_without_an_end_does_not_grow_stale()
     {
         var item = FleetItem.From(Row("""{"verdict":"Suspended","reason":"Suspended"}"""), Noon.AddYears(1));

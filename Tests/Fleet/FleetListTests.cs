@@ -29,6 +29,7 @@ public sealed class FleetListTests : IDisposable
     [InlineData("?verdict=Critical&verdict=Unknown", "a/logs-2 a/new b/logs")]
     [InlineData("?reason=ConnectionRefused", "b/logs")]
     [InlineData("?reason=AllChecksPassed&name=s", "a/shop")]
+    [InlineData("?reason=NeverJudged", "a/new")]
     [InlineData("?verdict=Healthy&reason=HealthRed", "")]
     public async Task A_list_shows_what_matches_all_filters(string query, string expected)
     {

@@ -11,7 +11,7 @@ internal static class House
     private static readonly string[] NotOurs = ["bin", "obj", ".git", ".vs", ".idea", "TestResults", "sandbox-data", "node_modules"];
 
     private static readonly string[] Text =
-        [".cs", ".csproj", ".props", ".sln", ".json", ".yaml", ".yml", ".md", ".sh", ".txt", ".editorconfig", ".gitignore", ""];
+        [".cs", ".csproj", ".props", ".sln", ".json", ".yaml", ".yml", ".md", ".sh", ".txt", ".html", ".css", ".js", ".editorconfig", ".gitignore", ""];
 
     private static readonly Lazy<ImmutableArray<SourceFile>> Parsed =
         new(() => [.. Files.Where(path => path.EndsWith(".cs", StringComparison.Ordinal)).Select(SourceFile.Read)]);

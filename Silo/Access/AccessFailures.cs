@@ -8,14 +8,20 @@ internal sealed class AccessFailures(IProblemDetailsService problems) : IExcepti
 {
     public ValueTask<bool> TryHandleAsync(HttpContext context, Exception failure, CancellationToken cancellationToken)
     {
-        if (failure is not DependencyException { Dependency: Dependency.KubernetesApi })
+        // What exactly is wrong with the API server is in the log; the caller may be anybody.
+        var detail = failure switch
+        {
+            TurnedAwayException full => full.Message,
+            DependencyException { Dependency: Dependency.KubernetesApi } =>
+                "The API server could not be asked who calls and what they may see. Try again.",
+            _ => null,
+        };
+        if (detail is null)
         {
             return ValueTask.FromResult(false);
         }
 
-        // What exactly is wrong with the API server is in the log; the caller may be anybody.
         context.Response.Headers.RetryAfter = "5";
-        return problems.TryTell(
-            context, StatusCodes.Status503ServiceUnavailable, "The API server could not be asked who calls and what they may see. Try again.");
+        return problems.TryTell(context, StatusCodes.Status503ServiceUnavailable, detail);
     }
 }

@@ -8,4 +8,7 @@ internal static partial class AccessLog
 
     [LoggerMessage(2101, LogLevel.Information, "The API server answers again who callers are and what they may")]
     public static partial void ReviewsWork(this ILogger logger);
+
+    [LoggerMessage(2102, LogLevel.Warning, "Too much is asked about {Whose} at a time: who asks more is answered 503. The API server answers; clustergrains.access.reviews counts them as full")]
+    public static partial void TurnedAway(this ILogger logger, string whose);
 }

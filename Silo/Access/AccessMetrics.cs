@@ -12,14 +12,19 @@ internal sealed class AccessMetrics
     public AccessMetrics(IMeterFactory meters) => _reviews = meters.Create(MeterName).CreateCounter<long>(
         "clustergrains.access.reviews",
         "{review}",
-        "Reviews of tokens and of rights that the API server was asked for, by review and outcome: granted, denied or failed.");
+        "Reviews of tokens and of rights that the API server was to be asked for, by review and outcome: granted, denied, failed, or full: not asked, because too many wait.");
 
     public void TokenReviewed(bool granted) => Count("token", granted);
 
     public void RightReviewed(bool granted) => Count("right", granted);
 
-    /// <summary>There was no answer, or too many are waited for already.</summary>
-    public void Failed(Permission? permission) => Count(permission is null ? "token" : "right", "failed");
+    /// <summary>There was no answer.</summary>
+    public void Failed(Permission? permission) => Count(Review(permission), "failed");
+
+    /// <summary>The API server was not asked.</summary>
+    public void TurnedAway(Permission? permission) => Count(Review(permission), "full");
+
+    private static string Review(Permission? permission) => permission is null ? "token" : "right";
 
     private void Count(string review, bool granted) => Count(review, granted ? "granted" : "denied");
 

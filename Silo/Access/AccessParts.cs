@@ -15,6 +15,7 @@ internal static class AccessParts
     {
         services.AddOptions<AccessOptions>().BindConfiguration(AccessOptions.Section);
         services.AddSingleton<AccessMetrics>();
+        services.AddSingleton<ReviewTurns>();
         services.AddSingleton<KubernetesReviews>();
         services.AddSingleton<CallerReviews>();
         services.AddSingleton<ICallerRights>(provider => provider.GetRequiredService<IOptions<AccessOptions>>().Value.AsksKubernetes

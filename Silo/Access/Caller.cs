@@ -12,8 +12,18 @@ namespace ClusterGrains.Access;
 /// <param name="Spec">JSON: name, uid, groups and whatever else the API server knows, as a review of rights takes it.</param>
 internal sealed record Caller(string Name, string Spec)
 {
+    private const string ServiceAccount = "system:serviceaccount:";
+
     /// <summary>Equal for equal callers, and short.</summary>
     public string Id { get; } = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Spec)));
+
+    /// <summary>
+    /// With whom it shares what may be asked at a time. The tokens of a user are one, and so are the service accounts of a
+    /// namespace: whoever has the namespace makes as many of both as they like.
+    /// </summary>
+    public string Share { get; } = Name.StartsWith(ServiceAccount, StringComparison.Ordinal)
+        ? Name[..(Name.IndexOf(':', ServiceAccount.Length) is > 0 and var end ? end : Name.Length)]
+        : Name;
 
     /// <summary>The user of a token review; null when it has no name.</summary>
     public static Caller? Read(JsonElement user)

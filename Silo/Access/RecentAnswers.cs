@@ -28,15 +28,6 @@ internal sealed class RecentAnswers<TAnswer>(int capacity, Func<TAnswer, TimeSpa
         }
     }
 
-    /// <summary>Whether it was asked lately, however long its answer is good.</summary>
-    public bool Has(string key)
-    {
-        lock (_gate)
-        {
-            return _questions.TryGet(key, out _);
-        }
-    }
-
     private bool IsOver(Question question) => question.Answer.IsCompleted
         && (!question.Answer.IsCompletedSuccessfully || time.GetElapsedTime(question.At) > lasts(question.Answer.Result));
 

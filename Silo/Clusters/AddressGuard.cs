@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 
@@ -9,7 +10,8 @@ namespace ClusterGrains.Clusters;
 /// </summary>
 internal static class AddressGuard
 {
-    private static readonly (IPNetwork Network, string Why)[] Refused =
+    /// <summary>Whatever the operator's settings are. The NetworkPolicy shuts off those that are link-local or metadata, too.</summary>
+    public static readonly ImmutableArray<(IPNetwork Network, string Why)> Refused =
     [
         (IPNetwork.Parse("0.0.0.0/8"), "unspecified"),
         (IPNetwork.Parse("169.254.0.0/16"), "link-local, cloud metadata"),

@@ -43,7 +43,7 @@ internal static class ApiListener
             Surface.Api.Mark(listener);
             if (http.Tls.IsSet)
             {
-                listener.UseHttps(services.GetRequiredService<ServerCertificate>().Open());
+                listener.UseHttps(services.GetRequiredService<ServerCertificate>().ForKestrel());
             }
         });
 

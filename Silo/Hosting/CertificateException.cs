@@ -1,4 +1,4 @@
 namespace ClusterGrains.Hosting;
 
-/// <summary>Two files are no certificate with its key. The message names them and the cure.</summary>
+/// <summary>Files are no certificate with its key. The message names them and the cure.</summary>
 internal sealed class CertificateException(string message, Exception? cause = null) : Exception(message, cause);

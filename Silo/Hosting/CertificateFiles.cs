@@ -5,25 +5,14 @@ using System.Security.Cryptography.X509Certificates;
 namespace ClusterGrains.Hosting;
 
 /// <summary>A certificate with its key and what leads to its authority, read from two PEM files.</summary>
-/// <param name="Fingerprint">Of the files' bytes: whether they have changed.</param>
-internal sealed record CertificateFiles(X509Certificate2 Certificate, X509Certificate2Collection Chain, string Fingerprint)
+internal sealed record CertificateFiles(X509Certificate2 Certificate, X509Certificate2Collection Chain)
 {
     private const int MaxBytes = 256 << 10;
 
     public SslStreamCertificateContext Context { get; } = SslStreamCertificateContext.Create(Certificate, Chain, offline: true);
 
-    /// <summary>What the files hold now; null when one of them cannot be read.</summary>
-    public static string? Look(TlsOptions paths)
-    {
-        try
-        {
-            return Fingerprinted(Read(paths.CertificatePath), Read(paths.KeyPath));
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+    /// <summary>Until when it is good, UTC.</summary>
+    public DateTime End => Certificate.NotAfter.ToUniversalTime();
 
     /// <exception cref="CertificateException">They are no certificate and its key; the message names the file and the cure.</exception>
     public static CertificateFiles Load(TlsOptions paths)
@@ -37,7 +26,7 @@ internal sealed record CertificateFiles(X509Certificate2 Certificate, X509Certif
 
             // A key that was never stored is refused by some platforms' TLS.
             var whole = X509CertificateLoader.LoadPkcs12(leaf.Export(X509ContentType.Pkcs12), null);
-            return new CertificateFiles(whole, [.. all.Skip(1)], Fingerprinted(certificate, key));
+            return new CertificateFiles(whole, [.. all.Skip(1)]);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
@@ -63,7 +52,4 @@ internal sealed record CertificateFiles(X509Certificate2 Certificate, X509Certif
     }
 
     private static string Read(string path) => System.Text.Encoding.UTF8.GetString(ReadBytes(path));
-
-    private static string Fingerprinted(string certificate, string key) =>
-        Convert.ToHexString(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{certificate}\0{key}")));
 }

@@ -4,86 +4,27 @@ using Microsoft.Extensions.Options;
 
 namespace ClusterGrains.Hosting;
 
-/// <summary>
-/// The certificate of the API. Looks at its files every <see cref="Pace"/>; new connections get the newest one that could be
-/// read, and a pair that cannot leaves the one before in force.
-/// </summary>
-internal sealed class ServerCertificate : BackgroundService
+/// <summary>The certificate of the API.</summary>
+internal sealed class ServerCertificate(
+    IOptions<HttpOptions> options, TimeProvider time, CertificateMetrics metrics, ILogger<ServerCertificate> logger)
+    : WatchedCertificate<CertificateFiles>("api", time, metrics, logger)
 {
-    /// <summary>A Secret that changes reaches a pod's volume within a minute or so; this adds little.</summary>
-    public static readonly TimeSpan Pace = TimeSpan.FromSeconds(10);
+    private readonly TlsOptions _paths = options.Value.Tls;
 
-    private readonly TlsOptions _paths;
-    private readonly TimeProvider _time;
-    private readonly CertificateMetrics _metrics;
-    private readonly ILogger<ServerCertificate> _logger;
-    private volatile CertificateFiles? _current;
-    private string? _refused;
+    protected override IReadOnlyList<string> Paths => [_paths.CertificatePath, _paths.KeyPath];
 
-    public ServerCertificate(
-        IOptions<HttpOptions> options, TimeProvider time, CertificateMetrics metrics, ILogger<ServerCertificate> logger)
+    /// <summary>Opened; each connection is shown the one of that moment.</summary>
+    /// <exception cref="CertificateException">There is nothing to open the port with.</exception>
+    public TlsHandshakeCallbackOptions ForKestrel()
     {
-        (_paths, _time, _metrics, _logger) = (options.Value.Tls, time, metrics, logger);
-    }
-
-    /// <summary>Before the port opens.</summary>
-    /// <exception cref="CertificateException">There is nothing to open it with.</exception>
-    public TlsHandshakeCallbackOptions Open()
-    {
-        Use(CertificateFiles.Load(_paths));
+        Open();
         return new TlsHandshakeCallbackOptions
         {
-            OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
-            {
-                ServerCertificateContext = _current!.Context,
-            }),
+            OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = Current.Context }),
         };
     }
 
-    /// <summary>Takes the files if they have changed.</summary>
-    internal void Look()
-    {
-        var found = CertificateFiles.Look(_paths);
-        if (found == _current?.Fingerprint || (found is not null && found == _refused))
-        {
-            return;
-        }
+    protected override CertificateFiles Load() => CertificateFiles.Load(_paths);
 
-        try
-        {
-            Use(CertificateFiles.Load(_paths));
-            _logger.CertificateLoaded(_paths.CertificatePath, _current!.Certificate.NotAfter.ToUniversalTime());
-        }
-        catch (CertificateException failure)
-        {
-            // Said once for each content: between two files that are replaced one after the other lies a pair that fits nobody.
-            _refused = found ?? "";
-            _metrics.Refused();
-            _logger.CertificateRefused(failure.Message);
-        }
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var pace = new PeriodicTimer(Pace, _time);
-        try
-        {
-            while (_current is not null && await pace.WaitForNextTickAsync(stoppingToken))
-            {
-                Look();
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The port closes.
-        }
-    }
-
-    private void Use(CertificateFiles files)
-    {
-        // The one before is not disposed of: a handshake may be at it.
-        _current = files;
-        _refused = null;
-        _metrics.Loaded(files.Certificate.NotAfter.ToUniversalTime());
-    }
+    protected override DateTime End(CertificateFiles certificate) => certificate.End;
 }

@@ -8,12 +8,8 @@ namespace ClusterGrains.Hosting;
 internal sealed class SiloCertificate
 {
     private readonly X509Certificate2Collection _authorities;
-    private readonly byte[] _authorityFile;
 
-    private SiloCertificate(CertificateFiles own, X509Certificate2Collection authorities, byte[] authorityFile)
-    {
-        (Own, _authorities, _authorityFile) = (own, authorities, authorityFile);
-    }
+    private SiloCertificate(CertificateFiles own, X509Certificate2Collection authorities) => (Own, _authorities) = (own, authorities);
 
     public CertificateFiles Own { get; }
 
@@ -22,7 +18,7 @@ internal sealed class SiloCertificate
     {
         try
         {
-            _ = options.IsSet ? Load(options, null) : null;
+            _ = options.IsSet ? Load(options) : null;
             return [];
         }
         catch (CertificateException failure)
@@ -32,18 +28,11 @@ internal sealed class SiloCertificate
     }
 
     /// <summary>What the files hold now.</summary>
-    /// <param name="known">Returned when they have not changed since.</param>
     /// <exception cref="CertificateException">They are not what they must be; the message names the file and the cure.</exception>
-    public static SiloCertificate Load(SiloTlsOptions options, SiloCertificate? known)
+    public static SiloCertificate Load(SiloTlsOptions options)
     {
-        var file = ReadAuthority(options.AuthorityPath);
-        if (known is not null && known.Own.Fingerprint == CertificateFiles.Look(options.Files) && known._authorityFile.AsSpan().SequenceEqual(file))
-        {
-            return known;
-        }
-
-        var (own, authorities) = (CertificateFiles.Load(options.Files), Authorities(options.AuthorityPath, file));
-        var loaded = new SiloCertificate(own, authorities, file);
+        var own = CertificateFiles.Load(options.Files);
+        var loaded = new SiloCertificate(own, Authorities(options.AuthorityPath));
         return loaded.IsOfAuthority(own.Certificate, own.Chain)
             ? loaded
             : throw new CertificateException(
@@ -76,32 +65,18 @@ internal sealed class SiloCertificate
         return chain.Build(certificate);
     }
 
-    private static X509Certificate2Collection Authorities(string path, byte[] file)
+    private static X509Certificate2Collection Authorities(string path)
     {
         try
         {
             var authorities = new X509Certificate2Collection();
-            authorities.ImportFromPem(System.Text.Encoding.UTF8.GetString(file));
+            authorities.ImportFromPem(System.Text.Encoding.UTF8.GetString(CertificateFiles.ReadBytes(path)));
             return authorities.Count > 0 ? authorities : throw new CryptographicException("It holds no certificate.");
         }
-        catch (CryptographicException failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw Unusable(path, failure);
+            throw new CertificateException(
+                $"The authority in {path} cannot be used: {failure.Message} Give a PEM file that this process can read.", failure);
         }
     }
-
-    private static byte[] ReadAuthority(string path)
-    {
-        try
-        {
-            return CertificateFiles.ReadBytes(path);
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            throw Unusable(path, unreadable);
-        }
-    }
-
-    private static CertificateException Unusable(string path, Exception failure) =>
-        new($"The authority in {path} cannot be used: {failure.Message} Give a PEM file that this process can read.", failure);
 }

@@ -50,7 +50,9 @@ internal static class SiloParts
             silo.AddSilo();
             if (orleans.Tls.IsSet)
             {
-                silo.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<SiloTls>(services, orleans.Tls));
+                silo.Services.AddSingleton<SiloIdentity>();
+                silo.Services.AddHostedService(services => services.GetRequiredService<SiloIdentity>());
+                silo.Services.AddSingleton<SiloTls>();
                 silo.Services.AddOptions<SiloConnectionOptions>().Configure<SiloTls>((connections, tls) => tls.Secure(connections));
             }
 

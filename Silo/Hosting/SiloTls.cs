@@ -10,25 +10,29 @@ namespace ClusterGrains.Hosting;
 /// the authority is what makes a silo.
 /// </summary>
 /// <remarks>Microsoft.Orleans.Connections.Security, which does the same, is not among the packages we may take.</remarks>
-internal sealed class SiloTls(SiloTlsOptions options, TimeProvider time, ILogger<SiloTls> logger)
+internal sealed class SiloTls(SiloIdentity identity, TimeProvider time, ILogger<SiloTls> logger)
 {
-    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
-
     /// <summary>Whoever reaches the port can fail: told no more often than this.</summary>
     private static readonly TimeSpan BetweenWarnings = TimeSpan.FromSeconds(10);
 
+    // Apart: whoever connects to this silo takes nothing from those it connects to.
+    private readonly Handshakes _incoming = new(time);
+    private readonly Handshakes _outgoing = new(time);
     private readonly Lock _gate = new();
     private long? _told;
-    private SiloCertificate? _current;
 
     /// <exception cref="CertificateException">The files are not what they must be.</exception>
     public void Secure(SiloConnectionOptions connections)
     {
-        Current();
-        connections.ConfigureSiloInboundConnection(builder => builder.Use(next => connection => Run(connection, next, Accept)));
-        connections.ConfigureGatewayInboundConnection(builder => builder.Use(next => connection => Run(connection, next, Accept)));
-        connections.ConfigureSiloOutboundConnection(builder => builder.Use(next => connection => Run(connection, next, Connect)));
+        identity.Open();
+        connections.ConfigureSiloInboundConnection(builder => builder.Use(next => connection => Accept(connection, next)));
+        connections.ConfigureGatewayInboundConnection(builder => builder.Use(next => connection => Accept(connection, next)));
+        connections.ConfigureSiloOutboundConnection(builder => builder.Use(next => connection => Connect(connection, next)));
     }
+
+    internal Task Accept(ConnectionContext connection, ConnectionDelegate next) => Run(connection, next, _incoming, Accept);
+
+    internal Task Connect(ConnectionContext connection, ConnectionDelegate next) => Run(connection, next, _outgoing, Connect);
 
     private static Task Accept(SslStream stream, SiloCertificate certificate, CancellationToken cancellationToken) =>
         stream.AuthenticateAsServerAsync(
@@ -53,15 +57,17 @@ internal sealed class SiloTls(SiloTlsOptions options, TimeProvider time, ILogger
             cancellationToken);
 
     private async Task Run(
-        ConnectionContext connection, ConnectionDelegate next, Func<SslStream, SiloCertificate, CancellationToken, Task> handshake)
+        ConnectionContext connection,
+        ConnectionDelegate next,
+        Handshakes handshakes,
+        Func<SslStream, SiloCertificate, CancellationToken, Task> handshake)
     {
         var plain = connection.Transport;
         await using var secured = new SslStream(new TransportStream(plain));
         try
         {
-            using var limit = new CancellationTokenSource(HandshakeTimeout, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, connection.ConnectionClosed);
-            await handshake(secured, Current(), either.Token);
+            var certificate = identity.Current;
+            await handshakes.Run(connection.RemoteEndPoint, limit => handshake(secured, certificate, limit), connection.ConnectionClosed);
         }
         catch (Exception failure)
         {
@@ -95,25 +101,8 @@ internal sealed class SiloTls(SiloTlsOptions options, TimeProvider time, ILogger
             _told = time.GetTimestamp();
         }
 
-        logger.HandshakeFailed(connection.RemoteEndPoint, failure.Message);
-    }
-
-    /// <summary>Connections are few: each looks whether the files have changed. Files that are no good change nothing.</summary>
-    private SiloCertificate Current()
-    {
-        lock (_gate)
-        {
-            try
-            {
-                _current = SiloCertificate.Load(options, _current);
-            }
-            catch (CertificateException failure) when (_current is not null)
-            {
-                logger.SiloCertificateRefused(failure.Message);
-            }
-
-            return _current;
-        }
+        logger.HandshakeFailed(
+            connection.RemoteEndPoint, failure is OperationCanceledException ? "its handshake took too long" : failure.Message);
     }
 
     private sealed class SecuredTransport(Stream stream) : IDuplexPipe

@@ -131,7 +131,7 @@ public sealed class CertificateTests(AccessWorld world) : IClassFixture<AccessWo
                 }
             },
         };
-        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => told((string)tags[0].Value!));
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => told((string)tags[1].Value!));
         listener.Start();
         return listener;
     }

@@ -87,7 +87,7 @@ public sealed class RightsTests(AccessWorld world) : IClassFixture<AccessWorld>
     [Fact]
     public async Task More_namespaces_than_reviews_may_wait_are_asked_about_one_after_the_other()
     {
-        var many = Enumerable.Range(0, 2 * (KubernetesReviews.MaxInFlight + KubernetesReviews.MaxWaiting)).Select(i => $"space-{i}").Append("team-a");
+        var many = Enumerable.Range(0, 2 * (ReviewTurns.MaxInFlight + ReviewTurns.MaxWaiting)).Select(i => $"space-{i}").Append("team-a");
 
         Assert.Equal(["team-a"], (await Rights.Scope(await Caller(AccessWorld.TeamA), SearchClusters.Kind, [.. many], Cancellation)).Names);
     }

@@ -12,7 +12,7 @@ internal sealed class StubServer : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Func<string, Stream, CancellationToken, Task> _answer;
-    private readonly X509Certificate2? _certificate;
+    private readonly SslStreamCertificateContext? _certificate;
     private readonly Task _accepting;
     private int _connections;
 
@@ -20,7 +20,9 @@ internal sealed class StubServer : IAsyncDisposable
     public StubServer(Func<string, Stream, CancellationToken, Task> answer, X509Certificate2? certificate = null)
     {
         _answer = answer;
-        _certificate = certificate;
+
+        // Offline: else the server would fetch what its own certificate names.
+        _certificate = certificate is null ? null : SslStreamCertificateContext.Create(certificate, null, offline: true);
         _listener.Start();
         _accepting = Accept();
     }
@@ -89,7 +91,7 @@ internal sealed class StubServer : IAsyncDisposable
     {
         var secured = new SslStream(stream);
         await secured.AuthenticateAsServerAsync(
-            new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _stop.Token);
+            new SslServerAuthenticationOptions { ServerCertificateContext = _certificate }, _stop.Token);
         return secured;
     }
 

@@ -15,14 +15,22 @@ internal sealed class TestAuthority : IDisposable
     public TestAuthority(string name)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        _authority = request.CreateSelfSigned(From, Until);
+        _authority = Request(name, key).CreateSelfSigned(From, Until);
     }
+
+    private TestAuthority(X509Certificate2 authority) => _authority = authority;
 
     public string Pem => _authority.ExportCertificatePem();
 
-    public X509Certificate2 Issue(string host, IPAddress? address = null)
+    /// <summary>An authority whose certificate this one issued.</summary>
+    public TestAuthority Subordinate(string name)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var bare = Request(name, key).Create(_authority, From, Until, RandomNumberGenerator.GetBytes(8));
+        return new TestAuthority(bare.CopyWithPrivateKey(key));
+    }
+
+    public X509Certificate2 Issue(string host, IPAddress? address = null, params X509Extension[] extensions)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={host}", key, HashAlgorithmName.SHA256);
@@ -34,10 +42,22 @@ internal sealed class TestAuthority : IDisposable
         }
 
         request.CertificateExtensions.Add(names.Build());
+        foreach (var extension in extensions)
+        {
+            request.CertificateExtensions.Add(extension);
+        }
+
         using var bare = request.Create(_authority, From, Until, RandomNumberGenerator.GetBytes(8));
         using var whole = bare.CopyWithPrivateKey(key);
         return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pfx), null);
     }
 
     public void Dispose() => _authority.Dispose();
+
+    private static CertificateRequest Request(string name, ECDsa key)
+    {
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        return request;
+    }
 }

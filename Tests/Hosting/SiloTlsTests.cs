@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using ClusterGrains.Hosting;
 using ClusterGrains.Tests.Clusters;
-using ClusterGrains.Tests.History;
 using ClusterGrains.Tests.MongoDouble;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,21 +13,13 @@ using Orleans.Runtime;
 namespace ClusterGrains.Tests.Hosting;
 
 /// <summary>Two whole silos in this process that talk to each other over TLS.</summary>
-public sealed class SiloTlsTests(DoubledMongo mongo) : IClassFixture<DoubledMongo>, IAsyncLifetime
+public sealed class SiloTlsTests(DoubledMongo mongo) : IClassFixture<DoubledMongo>, IAsyncDisposable
 {
-    private readonly TestFolder _files = new();
     private readonly SiloFolder[] _folders = [new(), new()];
-    private readonly TestAuthority _authority = new("silos");
+    private readonly SiloTlsFolder _files = new();
     private readonly List<WebApplication> _silos = [];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public ValueTask InitializeAsync()
-    {
-        Write("ca.crt", _authority.Pem);
-        Issue(_authority);
-        return ValueTask.CompletedTask;
-    }
 
     public async ValueTask DisposeAsync()
     {
@@ -43,7 +34,6 @@ public sealed class SiloTlsTests(DoubledMongo mongo) : IClassFixture<DoubledMong
             folder.Dispose();
         }
 
-        _authority.Dispose();
         _files.Dispose();
     }
 
@@ -51,37 +41,51 @@ public sealed class SiloTlsTests(DoubledMongo mongo) : IClassFixture<DoubledMong
     public async Task Silos_of_one_authority_call_each_others_grains_and_whoever_shows_nothing_or_another_ones_certificate_gets_nothing()
     {
         var database = mongo.NewDatabase();
-        foreach (var folder in _folders)
-        {
-            var silo = Build(folder, database);
-            _silos.Add(silo);
-            await SiloHost.Start(silo);
-        }
+        await Start(_folders[0], database);
+        await Start(_folders[1], database);
 
-        // One activation for both: one of these calls goes to the other silo.
-        foreach (var silo in _silos)
-        {
-            var hosts = await silo.Services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true, Cancellation);
-            Assert.Equal(2, hosts.Count);
-        }
-
+        await TheyTalk();
         using var strangers = new TestAuthority("silos");
         Assert.False(await Opens(null));
         Assert.False(await Opens(strangers.Issue("silo")));
-        Assert.True(await Opens(_authority.Issue("silo")));
+        Assert.True(await Opens(_files.Authority.Issue("silo")));
         Assert.Equal(0, await InPlainText());
+    }
+
+    [Fact]
+    public async Task Strangers_who_connect_and_say_nothing_do_not_keep_a_silo_out()
+    {
+        var database = mongo.NewDatabase();
+        await Start(_folders[0], database);
+        var silent = new List<TcpClient>();
+        for (var i = 0; i < 2 * Handshakes.Max; i++)
+        {
+            silent.Add(new TcpClient());
+            await silent[i].ConnectAsync(SiloEndpoint, Cancellation);
+        }
+
+        await Start(_folders[1], database);
+
+        await TheyTalk();
+        foreach (var stranger in silent)
+        {
+            using (stranger)
+            {
+                Assert.Equal(0, await Heard(stranger));
+            }
+        }
     }
 
     [Fact]
     public void A_certificate_that_the_authority_did_not_issue_keeps_the_silo_from_starting_and_is_told()
     {
         using var strangers = new TestAuthority("others");
-        Issue(strangers);
+        _files.Issue(strangers);
 
         var mistakes = Assert.Throws<SettingsException>(() => Build(_folders[0], "unused"));
 
         Assert.Contains(
-            mistakes.Problems, problem => problem.StartsWith("Orleans:Tls: ", StringComparison.Ordinal) && problem.Contains("silo.crt", StringComparison.Ordinal));
+            mistakes.Problems, problem => problem.StartsWith("Orleans:Tls: ", StringComparison.Ordinal) && problem.Contains("tls.crt", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -93,25 +97,37 @@ public sealed class SiloTlsTests(DoubledMongo mongo) : IClassFixture<DoubledMong
     }
 
     [Fact]
-    public void Files_that_changed_are_read_again_and_files_that_are_no_good_are_refused()
+    public void Files_that_changed_are_taken_and_files_that_are_no_good_leave_those_before_in_force()
     {
-        var first = SiloCertificate.Load(Options, null);
-        Assert.Same(first, SiloCertificate.Load(Options, first));
+        using var identity = _files.Identity(TimeProvider.System);
+        identity.Open();
+        var first = identity.Current;
+        Assert.Same(first, Look());
 
-        Issue(_authority);
-        var second = SiloCertificate.Load(Options, first);
-        Write("silo.key", "no key");
+        _files.Issue(_files.Authority);
+        var second = Look();
+        Assert.NotSame(first, second);
 
-        Assert.NotEqual(first.Own.Fingerprint, second.Own.Fingerprint);
-        Assert.Throws<CertificateException>(() => SiloCertificate.Load(Options, second));
+        File.WriteAllText(_files.Options.KeyPath, "no key");
+        Assert.Same(second, Look());
+        File.Delete(_files.Options.KeyPath);
+        Assert.Same(second, Look());
+
+        // Of an authority that did not issue the certificate which is there.
+        using var others = new TestAuthority("others");
+        _files.Issue(_files.Authority);
+        _files.Trust(others);
+        Assert.Same(second, Look());
+
+        _files.Issue(others);
+        Assert.NotSame(second, Look());
+
+        SiloCertificate Look()
+        {
+            identity.Look();
+            return identity.Current;
+        }
     }
-
-    private SiloTlsOptions Options => new()
-    {
-        CertificatePath = Path("silo.crt"),
-        KeyPath = Path("silo.key"),
-        AuthorityPath = Path("ca.crt"),
-    };
 
     private IPEndPoint SiloEndpoint
     {
@@ -122,15 +138,32 @@ public sealed class SiloTlsTests(DoubledMongo mongo) : IClassFixture<DoubledMong
         }
     }
 
+    private async Task Start(SiloFolder folder, string database)
+    {
+        var silo = Build(folder, database);
+        _silos.Add(silo);
+        await SiloHost.Start(silo);
+    }
+
+    /// <summary>One activation for both: one of these calls goes to the other silo.</summary>
+    private async Task TheyTalk()
+    {
+        foreach (var silo in _silos)
+        {
+            var hosts = await silo.Services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true, Cancellation);
+            Assert.Equal(2, hosts.Count);
+        }
+    }
+
     private WebApplication Build(SiloFolder folder, string database) => SiloHost.Build(
     [
         .. folder.Settings,
         "--Storage:Provider=MongoDb",
         $"--Storage:MongoDb:ConnectionString={mongo.ConnectionString}",
         $"--Storage:MongoDb:Database={database}",
-        $"--Orleans:Tls:CertificatePath={Options.CertificatePath}",
-        $"--Orleans:Tls:KeyPath={Options.KeyPath}",
-        $"--Orleans:Tls:AuthorityPath={Options.AuthorityPath}",
+        $"--Orleans:Tls:CertificatePath={_files.Options.CertificatePath}",
+        $"--Orleans:Tls:KeyPath={_files.Options.KeyPath}",
+        $"--Orleans:Tls:AuthorityPath={_files.Options.AuthorityPath}",
     ]);
 
     /// <summary>Whether the silo's port says anything to who shows this: it greets whoever it has accepted.</summary>
@@ -142,7 +175,7 @@ public sealed class SiloTlsTests(DoubledMongo mongo) : IClassFixture<DoubledMong
         try
         {
             var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            trust.CustomTrustStore.Add(X509Certificate2.CreateFromPem(_authority.Pem));
+            trust.CustomTrustStore.Add(X509Certificate2.CreateFromPem(_files.Authority.Pem));
             var options = new SslClientAuthenticationOptions
             {
                 TargetHost = "silo",
@@ -162,26 +195,19 @@ public sealed class SiloTlsTests(DoubledMongo mongo) : IClassFixture<DoubledMong
     {
         using var socket = new TcpClient();
         await socket.ConnectAsync(SiloEndpoint, Cancellation);
-        var stream = socket.GetStream();
-        await stream.WriteAsync(new byte[64], Cancellation);
+        await socket.GetStream().WriteAsync(new byte[64], Cancellation);
+        return await Heard(socket);
+    }
+
+    private static async Task<int> Heard(TcpClient socket)
+    {
         try
         {
-            return await stream.ReadAsync(new byte[1], Cancellation);
+            return await socket.GetStream().ReadAsync(new byte[1], Cancellation);
         }
         catch (IOException)
         {
             return 0;
         }
     }
-
-    private void Issue(TestAuthority authority)
-    {
-        using var certificate = authority.Issue("silo");
-        Write("silo.crt", certificate.ExportCertificatePem());
-        Write("silo.key", certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
-    }
-
-    private void Write(string name, string text) => File.WriteAllText(Path(name), text);
-
-    private string Path(string name) => System.IO.Path.Combine(_files.Path, name);
 }

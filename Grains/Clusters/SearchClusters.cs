@@ -11,6 +11,8 @@ public static class SearchClusters
     public static ResourceKind Kind { get; } = new("SearchCluster", "searchclusters", "searchcluster")
     {
         Verdicts = [.. Enum.GetNames<Verdict>()],
+        CalmReasons = [SearchClusterVerdict.AllChecksPassed, SearchClusterVerdict.Suspended],
+        Urgent = [nameof(Verdict.Critical), nameof(Verdict.Unknown)],
     };
 
     /// <summary>

@@ -19,11 +19,12 @@ internal static class DatasetVerdict
         { Waits: { Code: DatasetCodes.ApprovalPending } trouble } =>
             (DatasetPhase.AwaitingApproval, trouble.Code, trouble.Message),
         { Waits: { } trouble } => (DatasetPhase.Waiting, trouble.Code, trouble.Message),
-        { Candidate: { Step: not UpdateStep.Prune } candidate } => (Phase(candidate.Step), Updating, OnItsWay(candidate)),
+        { Candidate: { Step: not UpdateStep.Prune } candidate } => OnItsWay(view, candidate),
         { Failed: { } failed } => (DatasetPhase.Failed, failed.Code, $"Version {failed.Version} is not let through: {failed.Message}"),
-        { Ledger.Published: { } published } => Promoted(view, published),
+        { Ledger.Published: { } published } =>
+            Worst(view, DatasetPhase.Promoted, UpToDate, $"Readers see version {published.Version} in index {published.Index}."),
         { Ledger.Look.Latest: null, Ledger.Look: not null } =>
-            (DatasetPhase.Pending, DatasetCodes.NothingPublished, "The source holds no complete version yet."),
+            Worst(view, DatasetPhase.Pending, DatasetCodes.NothingPublished, "The source holds no complete version yet."),
         _ => (DatasetPhase.Pending, AwaitingFirstLook, ""),
     };
 
@@ -49,13 +50,17 @@ internal static class DatasetVerdict
         _ => DatasetPhase.Promoting,
     };
 
-    private static string OnItsWay(Candidate candidate) => candidate.Kind is UpdateKind.Switch
-        ? $"Version {candidate.Version} is promoted again; its index {candidate.Index} was kept."
-        : $"Version {candidate.Version} is on its way in index {candidate.Index}.";
+    /// <summary>An update that stands still says so: nobody would look at one that is merely on its way.</summary>
+    private static (DatasetPhase, string, string) OnItsWay(DatasetView view, Candidate candidate) =>
+        view.State.Work.Findings.FirstOrDefault(open => open.Finding.Code is DatasetCodes.NoProgress)?.Finding is { } stuck
+            ? (Phase(candidate.Step), stuck.Code, stuck.Message)
+            : (Phase(candidate.Step), Updating, candidate.Kind is UpdateKind.Switch
+                ? $"Version {candidate.Version} is promoted again; its index {candidate.Index} was kept."
+                : $"Version {candidate.Version} is on its way in index {candidate.Index}.");
 
-    /// <summary>Readers see good data; what is worth a look all the same explains it.</summary>
-    private static (DatasetPhase, string, string) Promoted(DatasetView view, KeptVersion published) =>
+    /// <summary>Readers see good data, or there is none; what is worth a look all the same explains it.</summary>
+    private static (DatasetPhase, string, string) Worst(DatasetView view, DatasetPhase phase, string reason, string message) =>
         view.State.Work.Findings.FirstOrDefault()?.Finding is { Severity: not Resources.Severity.Info } worst
-            ? (DatasetPhase.Promoted, worst.Code, worst.Message)
-            : (DatasetPhase.Promoted, UpToDate, $"Readers see version {published.Version} in index {published.Index}.");
+            ? (phase, worst.Code, worst.Message)
+            : (phase, reason, message);
 }

@@ -19,6 +19,8 @@ public static class SearchDatasets
     public static ResourceKind Kind { get; } = new("SearchDataset", "searchdatasets", "searchdataset")
     {
         Verdicts = [.. Enum.GetNames<DatasetPhase>()],
+        CalmReasons = [DatasetVerdict.UpToDate, DatasetVerdict.Updating, DatasetVerdict.Suspended],
+        Urgent = [DatasetCodes.NoNewVersion, nameof(DatasetPhase.Unknown), nameof(DatasetPhase.Failed), nameof(DatasetPhase.Waiting)],
     };
 
     /// <summary>

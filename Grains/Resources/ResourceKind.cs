@@ -17,6 +17,12 @@ public sealed record ResourceKind(string Name, string Plural, string GrainType)
     /// <summary>All words that may be said of a resource of this kind; one of them is <c>Unknown</c>.</summary>
     public ImmutableArray<string> Verdicts { get; init; } = [];
 
+    /// <summary>The reasons with which nobody needs to look. With any other somebody does.</summary>
+    public ImmutableArray<string> CalmReasons { get; init; } = [];
+
+    /// <summary>Verdicts and reasons in the order in which somebody should look; those that are not named come last.</summary>
+    public ImmutableArray<string> Urgent { get; init; } = [];
+
     public static string ApiVersion => $"{Group}/{Version}";
 
     /// <summary>The grain of the resource <paramref name="key"/> of this kind.</summary>

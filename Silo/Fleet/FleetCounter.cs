@@ -35,8 +35,7 @@ internal sealed class FleetCounter(IResourceIndex index, IEnumerable<ResourceKin
         {
             foreach (var row in (await index.List(kind.Name, cancellationToken)).Where(FleetItem.IsShown))
             {
-                var item = FleetItem.From(row, count.At);
-                count.Add(kind.Name, row.Namespace, row.Phase, FleetItem.Text(item, "verdict"), FleetItem.Text(item, "reason"));
+                count.Add(kind, row, FleetItem.From(row, count.At));
             }
         }
 

@@ -16,7 +16,7 @@ internal static class FleetItem
     public static JsonObject From(IndexRow row, DateTimeOffset now)
     {
         var item = row.Summary is null ? [] : JsonNode.Parse(row.Summary)!.AsObject();
-        if (FreshUntil(item) is { } until && until < now && Text(item, "verdict") != FleetCount.Unknown)
+        if (Time(item, "freshUntil") is { } until && until < now && Text(item, "verdict") != FleetCount.Unknown)
         {
             Outdate(item, until);
         }
@@ -35,6 +35,10 @@ internal static class FleetItem
     public static string? Text(JsonObject item, string member) =>
         item[member] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
+    /// <summary>A member that is a moment; null for whatever else somebody wrote there.</summary>
+    public static DateTimeOffset? Time(JsonObject item, string member) =>
+        item[member] is JsonValue value && value.TryGetValue(out DateTimeOffset time) ? time : null;
+
     /// <summary>Nobody shall read green, or what explained another verdict, beside Unknown.</summary>
     private static void Outdate(JsonObject item, DateTimeOffset until)
     {
@@ -46,7 +50,4 @@ internal static class FleetItem
             CultureInfo.InvariantCulture,
             $"Nothing fresh is known since {until.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}, and nobody has tried: its turn is late.");
     }
-
-    private static DateTimeOffset? FreshUntil(JsonObject summary) =>
-        summary["freshUntil"] is JsonValue value && value.TryGetValue(out DateTimeOffset until) ? until : null;
 }

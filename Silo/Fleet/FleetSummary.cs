@@ -54,7 +54,7 @@ internal sealed class FleetSummary(FleetCounter counter, IEnumerable<ResourceKin
         foreach (var (group, number) in groups)
         {
             Add(verdicts, group.Verdict, number);
-            Add(unknown, group.Why, number);
+            Add(unknown, group.Verdict == FleetCount.Unknown ? group.Reason : null, number);
         }
 
         return new JsonObject

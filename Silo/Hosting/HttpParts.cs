@@ -18,6 +18,7 @@ internal static class HttpParts
         services.AddOptionsWithValidateOnStart<ManagementOptions, ManagementOptionsValidator>()
             .BindConfiguration(ManagementOptions.Section);
         services.AddSingleton<CertificateMetrics>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloMetrics>();
         services.AddSingleton<ServerCertificate>();
         services.AddHostedService(provider => provider.GetRequiredService<ServerCertificate>());
         services.Configure<KestrelServerOptions>(kestrel =>

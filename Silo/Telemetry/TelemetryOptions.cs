@@ -16,6 +16,13 @@ public sealed class TelemetryOptions
     [Range(0.0, 1.0)]
     public double SampleRatio { get; set; } = 1;
 
+    /// <summary>
+    /// How many resources that need somebody the metrics name, the most urgent ones; 0 for none, at most 500. Whoever reads
+    /// metrics reads these names, verdicts and reasons.
+    /// </summary>
+    [Range(0, 500)]
+    public int NamedResources { get; set; } = 50;
+
     /// <summary>Where metrics, traces and logs are sent besides.</summary>
     [ValidateObjectMembers]
     public OtlpOptions Otlp { get; set; } = new();

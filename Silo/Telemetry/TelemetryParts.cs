@@ -19,6 +19,14 @@ internal static class TelemetryParts
     /// <summary>A collector that hangs holds up the end of the process for no longer, for each of the three.</summary>
     public const int TimeoutMilliseconds = 3_000;
 
+    /// <summary>
+    /// Of the one instrument that names resources: each that was ever named, with a verdict and a reason, keeps its place until
+    /// the process ends. A megabyte or two.
+    /// </summary>
+    public const int MaxNamedSeries = 10_000;
+
+    private const string NamesResources = "clustergrains.resource.trouble";
+
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string Protocol = "OTEL_EXPORTER_OTLP_PROTOCOL";
     private const string Timeout = "OTEL_EXPORTER_OTLP_TIMEOUT";
@@ -58,7 +66,10 @@ internal static class TelemetryParts
             "Microsoft.AspNetCore.Server.Kestrel",
             "Microsoft.Orleans",
             "System.Runtime")
-        .AddView(_ => new MetricStreamConfiguration { CardinalityLimit = MaxSeries });
+        .AddView(instrument => new MetricStreamConfiguration
+        {
+            CardinalityLimit = instrument.Name == NamesResources ? MaxNamedSeries : MaxSeries,
+        });
 
     private static void AddSilo(this ResourceBuilder resource, ConfigurationManager configuration)
     {

@@ -18,6 +18,8 @@ public sealed class SearchDatasetJudgementTests
     {
         { "before the first look", DatasetPhase.Pending, DatasetVerdict.AwaitingFirstLook, new DatasetLedger() },
         { "an empty source", DatasetPhase.Pending, DatasetCodes.NothingPublished, Looked(null) },
+        { "a source that stays empty", DatasetPhase.Pending, DatasetCodes.NoNewVersion, new DatasetLedger { Look = Look(null, Now.AddDays(-2)) } },
+        { "a forgotten marker", DatasetPhase.Pending, DatasetCodes.MarkerMissing, new DatasetLedger { Look = Look(null) with { Unmarked = "v1", UnmarkedSince = Now.AddMinutes(-10) } } },
         { "all well", DatasetPhase.Promoted, DatasetVerdict.UpToDate, Good() },
         { "a step", DatasetPhase.Planning, DatasetVerdict.Updating, Step(UpdateStep.Plan) },
         { "a step", DatasetPhase.Creating, DatasetVerdict.Updating, Step(UpdateStep.Create) },
@@ -26,6 +28,7 @@ public sealed class SearchDatasetJudgementTests
         { "a step", DatasetPhase.Verifying, DatasetVerdict.Updating, Step(UpdateStep.Verify) },
         { "a step", DatasetPhase.AwaitingApproval, DatasetVerdict.Updating, Step(UpdateStep.Approve) },
         { "a step", DatasetPhase.Promoting, DatasetVerdict.Updating, Step(UpdateStep.Promote) },
+        { "a step that stands still", DatasetPhase.Loading, DatasetCodes.NoProgress, Moved(Now.AddMinutes(-5)) },
         { "readers see it already", DatasetPhase.Promoted, DatasetVerdict.UpToDate, Step(UpdateStep.Prune) },
         { "blocked", DatasetPhase.Waiting, DatasetCodes.DiskFull, Blocked(DatasetCodes.DiskFull, Step(UpdateStep.Load)) },
         { "a person", DatasetPhase.AwaitingApproval, DatasetCodes.ApprovalPending, Blocked(DatasetCodes.ApprovalPending, Step(UpdateStep.Approve)) },

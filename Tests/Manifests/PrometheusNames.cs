@@ -2,15 +2,22 @@ using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
 using ClusterGrains.Hosting;
 using ClusterGrains.Tests.Tidy;
+using ClusterGrains.Tests.Watch;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry.Metrics;
 
 namespace ClusterGrains.Tests.Manifests;
 
-/// <summary>The series that Prometheus sees of our instruments, with their labels: asked of the exporter itself.</summary>
+/// <summary>
+/// The series that Prometheus sees, with their labels. Of our instruments: asked of the exporter itself, with the tags that the code
+/// can give them. Of everybody else's: what a silo shows that has worked a little.
+/// </summary>
 public sealed partial class PrometheusNames : IAsyncLifetime
 {
     private const string MeterName = "Names";
@@ -38,11 +45,32 @@ public sealed partial class PrometheusNames : IAsyncLifetime
         }
 
         using var client = new HttpClient();
-        Read(await client.GetStringAsync(new Uri(SiloHost.HttpAddress(app), "metrics"), cancellation));
+        Read(await client.GetStringAsync(new Uri(SiloHost.HttpAddress(app), "metrics"), cancellation), IsOurs);
         await app.StopAsync(cancellation);
+        await ReadSilo(client, cancellation);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    public static bool IsOurs(string series) => series.StartsWith("clustergrains_", StringComparison.Ordinal);
+
+    private async Task ReadSilo(HttpClient client, CancellationToken cancellation)
+    {
+        await using var world = await SiloWorld.Create();
+        await world.Start();
+        world.Create("one");
+        await world.Converged();
+        var addresses = world.Silo.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.ToArray();
+        await client.GetStringAsync(new Uri(new Uri(addresses[0]), "api/v1/summary"), cancellation);
+        GC.Collect();
+
+        // The request before is counted when its connection knows that it has ended.
+        await world.Until(async () =>
+        {
+            Read(await client.GetStringAsync(new Uri(new Uri(addresses[1]), "metrics"), cancellation), series => !IsOurs(series));
+            return Labels.TryGetValue("http_server_request_duration_seconds_bucket", out var labels) && labels.Contains("http_route");
+        });
+    }
 
     private static void Measure(Meter meter, Tidy.Instrument instrument)
     {
@@ -67,9 +95,9 @@ public sealed partial class PrometheusNames : IAsyncLifetime
         }
     }
 
-    private void Read(string exposition)
+    private void Read(string exposition, Func<string, bool> isWanted)
     {
-        foreach (Match sample in Sample().Matches(exposition))
+        foreach (Match sample in Sample().Matches(exposition).Where(sample => isWanted(sample.Groups["name"].Value)))
         {
             Labels.TryAdd(sample.Groups["name"].Value, []);
             Labels[sample.Groups["name"].Value].UnionWith(Label().Matches(sample.Groups["labels"].Value).Select(label => label.Groups[1].Value));

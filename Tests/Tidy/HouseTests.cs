@@ -28,7 +28,7 @@ public sealed class HouseTests
         ["Datasets"] = ["Resources", "Clusters", "History", "Status", "Storage"],
         ["Watch"] = ["Resources", "Storage"],
         ["Access"] = ["Resources"],
-        ["Fleet"] = ["Access", "History", "Resources", "Storage"],
+        ["Fleet"] = ["Access", "History", "Resources", "Storage", "Telemetry"],
         ["Telemetry"] = ["Resources"],
         ["Transfer"] = ["Resources", "Storage"],
         ["Verification"] = ["Clusters", "Datasets", "History", "Resources", "Status", "Storage"],

@@ -25,7 +25,7 @@ internal static class TelemetryParts
     /// </summary>
     public const int MaxNamedSeries = 10_000;
 
-    private const string NamesResources = "clustergrains.resource.trouble";
+    public const string NamesResources = "clustergrains.resource.trouble";
 
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string Protocol = "OTEL_EXPORTER_OTLP_PROTOCOL";

@@ -5,6 +5,7 @@ using ClusterGrains.Clusters;
 using ClusterGrains.Datasets;
 using ClusterGrains.Hosting;
 using ClusterGrains.Resources;
+using ClusterGrains.Telemetry;
 using ClusterGrains.Tests.Tidy;
 using k8s.Models;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -108,7 +109,7 @@ public sealed partial class MonitoringTests(PrometheusNames names) : IClassFixtu
         Assert.Equal(["delivery", "kind", "outcome"], InstrumentTags.All["clustergrains.watch.deliveries"]);
         Assert.Equal(["operation"], InstrumentTags.All["clustergrains.storage.errors"]);
         Assert.Equal(["kind", "phase", "verdict"], InstrumentTags.All["clustergrains.resources"]);
-        Assert.Equal(["kind", "name", "reason", "resource_namespace", "verdict"], InstrumentTags.All["clustergrains.resource.trouble"]);
+        Assert.Equal(["kind", "name", "reason", "resource_namespace", "verdict"], InstrumentTags.All[TelemetryParts.NamesResources]);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using ClusterGrains.Hosting;
 using ClusterGrains.Sandbox.Clusters;
 using ClusterGrains.Sandbox.Kubernetes;
 using ClusterGrains.Tests.Hosting;
+using SiloProcess = ClusterGrains.Benchmarks.Rollout.SiloProcess;
 
 namespace ClusterGrains.Benchmarks.Fleet;
 

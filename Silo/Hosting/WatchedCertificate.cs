@@ -32,12 +32,17 @@ internal abstract class WatchedCertificate<TCertificate>(string use, TimeProvide
         Use(Load());
     }
 
-    /// <summary>Takes the files if they have changed.</summary>
+    /// <summary>Takes the files if they have changed. A port that is not open has none.</summary>
     internal void Look()
     {
+        if (_current is null)
+        {
+            return;
+        }
+
         // Each content is looked at once: between files that are replaced one after the other lies a set that fits nobody.
         var found = Fingerprint();
-        if (_current is null || found == _seen)
+        if (found == _seen)
         {
             return;
         }

@@ -82,6 +82,17 @@ public sealed class CertificateTests(AccessWorld world) : IClassFixture<AccessWo
     }
 
     [Fact]
+    public void Without_a_certificate_there_are_no_files_to_look_at()
+    {
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var metrics = new CertificateMetrics(services.GetRequiredService<IMeterFactory>(), TimeProvider.System);
+        using var certificate = new ServerCertificate(
+            Options.Create(new HttpOptions()), TimeProvider.System, metrics, NullLogger<ServerCertificate>.Instance);
+
+        Assert.Null(Record.Exception(certificate.Look));
+    }
+
+    [Fact]
     public async Task The_port_speaks_nothing_but_TLS()
     {
         using var http = new HttpClient();

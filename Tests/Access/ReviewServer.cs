@@ -16,6 +16,9 @@ internal sealed class ReviewServer : IAsyncDisposable
 {
     public const string Forged = "forged";
 
+    // Only for a test that fails.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+
     private readonly TestFolder _folder = new();
     private readonly WebApplication _app;
     private readonly SemaphoreSlim _held = new(0);
@@ -69,7 +72,7 @@ internal sealed class ReviewServer : IAsyncDisposable
     {
         for (var i = 0; i < reviews; i++)
         {
-            await _held.WaitAsync(Cancellation);
+            Assert.True(await _held.WaitAsync(Limit, Cancellation), $"{i} of {reviews} reviews came.");
         }
     }
 

@@ -190,10 +190,10 @@ public abstract partial class ResourceIndexContract
     [InlineData("name", null)]
     public async Task A_row_that_cannot_be_read_is_counted_and_listed_and_so_are_all_others(string column, object? value)
     {
-        var kind = new ResourceKind("Sample", "samples", "sample") { Verdicts = ["Healthy", "Unknown"] };
+        var kind = new ResourceKind("Sample", "samples", "sample") { Verdicts = ["Healthy", "Unknown"], CalmReasons = ["Fine"] };
         foreach (var name in (string[])["a", "b", "c"])
         {
-            await Write(Sample(name) with { Summary = """{"verdict":"Healthy"}""" });
+            await Write(Sample(name) with { Summary = """{"verdict":"Healthy","reason":"Fine"}""" });
         }
 
         await Spoil("a", column, value);

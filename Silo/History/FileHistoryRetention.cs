@@ -21,18 +21,28 @@ internal sealed class FileHistoryRetention(IOptions<HistoryOptions> options, Tim
     {
         var kept = DateOnly.FromDateTime((Time.GetUtcNow() - options.Value.KeepChecks).UtcDateTime);
         var checks = Path.Combine(root, HistoryObject.Folder(RecordKind.Check));
-        try
+        Exception? first = null;
+        foreach (var day in Days(checks).TakeWhile(_ => !cancellationToken.IsCancellationRequested).Where(day => day < kept))
         {
-            foreach (var day in Days(checks).TakeWhile(_ => !cancellationToken.IsCancellationRequested).Where(day => day < kept))
+            try
             {
                 Directory.Delete(Path.Combine(root, HistoryObject.Folder(RecordKind.Check, day)), recursive: true);
                 logger.ChecksDeleted(day, options.Value.KeepChecks);
             }
+            catch (DirectoryNotFoundException)
+            {
+                // Another silo was quicker.
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                first ??= failure;
+            }
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+
+        if (first is not null)
         {
             throw new DependencyException(
-                Dependency.History, $"{checks}: {failure.Message} For History:KeepChecks the operator must be allowed to delete there.", failure);
+                Dependency.History, $"{checks}: {first.Message} For History:KeepChecks the operator must be allowed to delete there.", first);
         }
     }
 

@@ -102,7 +102,7 @@ internal sealed class SiloTls(SiloIdentity identity, TimeProvider time, ILogger<
         }
 
         logger.HandshakeFailed(
-            connection.RemoteEndPoint, failure is OperationCanceledException ? "its handshake took too long" : failure.Message);
+            connection.RemoteEndPoint, failure is OperationCanceledException ? "its handshake was not over in time, made room for others, or was given up" : failure.Message);
     }
 
     private sealed class SecuredTransport(Stream stream) : IDuplexPipe

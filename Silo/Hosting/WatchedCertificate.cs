@@ -53,7 +53,7 @@ internal abstract class WatchedCertificate<TCertificate>(string use, TimeProvide
             Use(Load());
             logger.CertificateLoaded(use, Paths[0], End(Current));
         }
-        catch (CertificateException failure)
+        catch (Exception failure) when (failure is CertificateException or CryptographicException)
         {
             metrics.Refused(use);
             logger.CertificateRefused(use, failure.Message);

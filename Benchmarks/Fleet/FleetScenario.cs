@@ -1,11 +1,9 @@
 using System.Globalization;
 using System.Text;
-using ClusterGrains.Benchmarks.Rollout;
 using ClusterGrains.Hosting;
 using ClusterGrains.Sandbox.Clusters;
 using ClusterGrains.Sandbox.Kubernetes;
 using ClusterGrains.Tests.Hosting;
-using SiloProcess = ClusterGrains.Benchmarks.Rollout.SiloProcess;
 
 namespace ClusterGrains.Benchmarks.Fleet;
 
@@ -49,7 +47,7 @@ internal sealed class FleetScenario(FleetPlan plan)
         await Checked(reader, silo, cancellationToken);
         Console.WriteLine(
             $"{plan.Resources:N0} resources in {plan.Namespaces} namespaces, each checked once after {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0} s; "
-            + $"{Environment.ProcessorCount} cores; the silo's memory: {silo.Memory().Now} MiB");
+            + $"{Environment.ProcessorCount} cores; the silo's memory: {ProcessMemory.Of(silo.Id).Now} MiB");
         Console.WriteLine($"{"request",-44} {"requests",9} {"p50",9} {"p99",9} {"max",9}");
         await Measure(reader, "a page of 100, from the first to the last", 1, "searchclusters?limit=100", cancellationToken);
         await Measure(reader, $"the same, {plan.Callers} callers at once", plan.Callers, "searchclusters?limit=100", cancellationToken);

@@ -4,6 +4,7 @@ using ClusterGrains.Resources;
 using ClusterGrains.Sandbox.Clusters;
 using ClusterGrains.Sandbox.Clusters.Indices;
 using ClusterGrains.Sandbox.Kubernetes;
+using ClusterGrains.Tests.Hosting;
 using k8s;
 using k8s.Models;
 
@@ -34,7 +35,7 @@ internal sealed class RolloutScenario(RolloutPlan plan)
         var bytes = await feed.Publish(First, documents, cancellationToken);
         Console.WriteLine($"{documents:N0} documents in {plan.Files} files of {bytes >> 20} MiB in {(plan.S3 is null ? "a folder" : "S3")}, {Environment.ProcessorCount} cores");
         Create(api, cluster, feed);
-        await using var silo = SiloProcess.Start(
+        await using var silo = SiloProcess.Start([
             $"--Kubernetes:Kubeconfig={api.KubeconfigPath}",
             $"--Storage:Sqlite:Path={Path.Combine(root, "state.db")}",
             $"--History:Uri=file://{Path.Combine(root, "history")}",
@@ -45,7 +46,7 @@ internal sealed class RolloutScenario(RolloutPlan plan)
             "--Http:Port=0",
             "--Management:Port=0",
             "--Orleans:SiloPort=0",
-            "--Logging:LogLevel:Default=None");
+            "--Logging:LogLevel:Default=None"]);
 
         await Step("the first version", First, documents);
         await feed.Publish(Second, more, cancellationToken);
@@ -60,7 +61,7 @@ internal sealed class RolloutScenario(RolloutPlan plan)
             var started = TimeProvider.System.GetTimestamp();
             await Promoted(kubectl, silo, version, cancellationToken);
             var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
-            var (now, peak) = silo.Memory();
+            var (now, peak) = ProcessMemory.Of(silo.Id);
             Compare(cluster.Indices, version, expected);
             Console.WriteLine(
                 $"{what,-20} {seconds,6:0.0} s, {expected:N0} documents, each there once, byte for byte; "

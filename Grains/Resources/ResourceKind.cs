@@ -23,6 +23,13 @@ public sealed record ResourceKind(string Name, string Plural, string GrainType)
     /// <summary>Verdicts and reasons in the order in which somebody should look; those that are not named come last.</summary>
     public ImmutableArray<string> Urgent { get; init; } = [];
 
+    /// <summary>Who has less should be looked at first.</summary>
+    public int Urgency(string verdict, string reason)
+    {
+        var place = Urgent.IndexOf(reason) is >= 0 and var found ? found : Urgent.IndexOf(verdict);
+        return place >= 0 ? place : Urgent.Length;
+    }
+
     public static string ApiVersion => $"{Group}/{Version}";
 
     /// <summary>The grain of the resource <paramref name="key"/> of this kind.</summary>

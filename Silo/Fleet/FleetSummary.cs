@@ -50,11 +50,9 @@ internal sealed class FleetSummary(FleetCounter counter, IEnumerable<ResourceKin
     {
         var groups = count.Groups.Where(one => one.Key.Kind == kind.Name && namespaces.Contains(one.Key.Namespace)).ToArray();
         var verdicts = new JsonObject(kind.Verdicts.Select(verdict => KeyValuePair.Create(verdict, (JsonNode?)0)));
-        var unknown = new JsonObject();
         foreach (var (group, number) in groups)
         {
-            Add(verdicts, group.Verdict, number);
-            Add(unknown, group.Verdict == FleetCount.Unknown ? group.Reason : null, number);
+            verdicts[group.Verdict] = number + ((int?)verdicts[group.Verdict] ?? 0);
         }
 
         return new JsonObject
@@ -63,15 +61,17 @@ internal sealed class FleetSummary(FleetCounter counter, IEnumerable<ResourceKin
             ["total"] = groups.Sum(one => one.Value),
             ["retiring"] = groups.Where(one => one.Key.Phase == nameof(ResourcePhase.Retiring)).Sum(one => one.Value),
             ["verdicts"] = verdicts,
-            ["unknown"] = unknown,
+            ["troubles"] = Troubles(kind, groups),
         };
     }
 
-    private static void Add(JsonObject counts, string? name, int number)
-    {
-        if (name is not null)
-        {
-            counts[name] = (counts.TryGetPropertyValue(name, out var before) ? (int)before! : 0) + number;
-        }
-    }
+    /// <summary>Why how many of the active ones need somebody, the most urgent first.</summary>
+    private static JsonArray Troubles(ResourceKind kind, IEnumerable<KeyValuePair<FleetCount.Group, int>> groups) =>
+    [
+        .. from one in groups
+           where one.Key.Reason is not null && one.Key.Phase == nameof(ResourcePhase.Active)
+           group one.Value by (one.Key.Verdict, Reason: one.Key.Reason!) into same
+           orderby kind.Urgency(same.Key.Verdict, same.Key.Reason), same.Key
+           select new JsonObject { ["verdict"] = same.Key.Verdict, ["reason"] = same.Key.Reason, ["resources"] = same.Sum() },
+    ];
 }

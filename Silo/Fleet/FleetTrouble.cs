@@ -13,13 +13,7 @@ internal sealed record FleetTrouble(
     string Kind, string Namespace, string Name, string Verdict, string Reason, int Urgency, DateTimeOffset Since)
 {
     public static FleetTrouble Of(ResourceKind kind, IndexRow row, JsonObject item, string verdict, string reason, DateTimeOffset now) =>
-        new(row.Kind, row.Namespace, row.Name, verdict, reason, Order(kind, verdict, reason), Began(row, item, verdict) ?? now);
-
-    private static int Order(ResourceKind kind, string verdict, string reason)
-    {
-        var place = kind.Urgent.IndexOf(reason) is >= 0 and var found ? found : kind.Urgent.IndexOf(verdict);
-        return place >= 0 ? place : kind.Urgent.Length;
-    }
+        new(row.Kind, row.Namespace, row.Name, verdict, reason, kind.Urgency(verdict, reason), Began(row, item, verdict) ?? now);
 
     /// <summary>Nobody ever knew more of a resource that is Unknown and says nothing of it.</summary>
     private static DateTimeOffset? Began(IndexRow row, JsonObject item, string verdict) => verdict == FleetCount.Unknown

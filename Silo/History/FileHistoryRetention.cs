@@ -72,8 +72,11 @@ internal sealed class FileHistoryRetention(IOptions<HistoryOptions> options, Tim
     private static List<DateOnly> Days(string checks) =>
     [
         .. from folder in Directory.Exists(checks) ? Directory.EnumerateDirectories(checks, "dt=*") : []
-           let name = Path.GetFileName(folder)
-           where DateOnly.TryParseExact(name, "'dt='yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
-           select DateOnly.ParseExact(name, "'dt='yyyy-MM-dd", CultureInfo.InvariantCulture),
+           let day = DayOf(Path.GetFileName(folder))
+           where day is not null
+           select day.Value,
     ];
+
+    private static DateOnly? DayOf(string name) =>
+        DateOnly.TryParseExact(name, "'dt='yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 }

@@ -22,9 +22,21 @@ public sealed class FleetSummaryTests : IDisposable
 
         Assert.Equal((4, 1, "searchclusters"), ((int)clusters["total"]!, (int)clusters["retiring"]!, (string)clusters["plural"]!));
         Assert.Equal("""{"Unknown":2,"Healthy":2,"Degraded":0,"Critical":0,"Suspended":0}""", clusters["verdicts"]!.ToJsonString());
-        Assert.Equal(1, (int)clusters["unknown"]!["ConnectionRefused"]!);
-        Assert.Equal(1, (int)clusters["unknown"]!["NeverJudged"]!);
+        Assert.Equal("Unknown ConnectionRefused 1, Unknown NeverJudged 1", Troubles(clusters));
         Assert.Equal((1, 1), ((int)(await Kind("SearchDataset"))["total"]!, (int)(await Kind("SearchDataset"))["verdicts"]!["Loading"]!));
+    }
+
+    [Fact]
+    public async Task What_needs_somebody_is_told_with_why_and_the_most_urgent_first()
+    {
+        await _rig.Put("a/fine", """{"verdict":"Promoted","reason":"UpToDate"}""", kind: "SearchDataset");
+        await _rig.Put("a/moving", """{"verdict":"Loading","reason":"Updating"}""", kind: "SearchDataset");
+        await _rig.Put("a/waiting", """{"verdict":"Waiting","reason":"DiskFull"}""", kind: "SearchDataset");
+        await _rig.Put("a/silent", """{"verdict":"Promoted","reason":"NoNewVersion"}""", kind: "SearchDataset");
+        await _rig.Put("b/silent", """{"verdict":"Promoted","reason":"NoNewVersion"}""", kind: "SearchDataset");
+        await _rig.Put("b/gone", """{"verdict":"Failed","reason":"TooFewDocs"}""", kind: "SearchDataset", phase: "Retiring");
+
+        Assert.Equal("Promoted NoNewVersion 2, Waiting DiskFull 1", Troubles(await Kind("SearchDataset")));
     }
 
     [Fact]
@@ -48,11 +60,15 @@ public sealed class FleetSummaryTests : IDisposable
         Assert.Equal(1, (int)(await Kind("SearchCluster"))["total"]!);
 
         _rig.Time.Advance(TimeSpan.FromSeconds(0.1));
-        Assert.Equal((2, 2), ((int)(await Kind("SearchCluster"))["total"]!, (int)(await Kind("SearchCluster"))["unknown"]!["Stale"]!));
+        Assert.Equal((2, 2), ((int)(await Kind("SearchCluster"))["total"]!, (int)(await Kind("SearchCluster"))["verdicts"]!["Unknown"]!));
+        Assert.Equal("Unknown Stale 2", Troubles(await Kind("SearchCluster")));
         Assert.Equal("2026-03-01T12:00:05.0000000Z", (string?)FleetRig.Document(await _rig.Summary())["countedAt"]);
     }
 
     public void Dispose() => _rig.Dispose();
+
+    private static string Troubles(JsonNode kind) =>
+        string.Join(", ", kind["troubles"]!.AsArray().Select(one => $"{one!["verdict"]} {one["reason"]} {one["resources"]}"));
 
     private async Task<JsonNode> Kind(string kind, string query = "") => FleetRig.Document(await _rig.Summary(query))["kinds"]![kind]!;
 }

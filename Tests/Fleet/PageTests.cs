@@ -36,18 +36,23 @@ public sealed class PageTests(PageWorld world) : IClassFixture<PageWorld>, IDisp
         await world.Leave("night/well", Healthy with { Answer = Healthy.Answer! with { FinishedAt = PageWorld.Now } }, PageWorld.Now);
         await world.Leave("night/data", Ledgers.Looked(PageWorld.Now) with { Blocked = new Trouble("DiskFull", "No room.", PageWorld.Now.AddHours(-1), 2) }, PageWorld.Now);
 
+        var promoted = Ledgers.Looked(PageWorld.Now, "v1") with { Published = Ledgers.Published() };
+        await world.Leave("night/current", promoted, PageWorld.Now);
+        await world.Leave("night/silent", promoted with { Look = new SourceLook(PageWorld.Now, "v1", PageWorld.Now.AddHours(-30), 1) }, PageWorld.Now);
+
         var browser = await world.Open("?namespace=night", _limit.Token);
         await browser.Until(text => text.Contains("night/away", StringComparison.Ordinal), _limit.Token);
         var rows = await PageWorld.Rows(browser, _limit.Token);
 
-        Assert.Equal(["night/away", "night/untried", "night/data"], rows.Select(row => row[1].Split('\n')[0]));
-        Assert.Equal(["Unknown", "Unknown", "Waiting"], rows.Select(row => row[0]));
+        Assert.Equal(["night/away", "night/untried", "night/silent", "night/data"], rows.Select(row => row[1].Split('\n')[0]));
+        Assert.Equal(["Unknown", "Unknown", "Promoted", "Waiting"], rows.Select(row => row[0]));
         Assert.Contains("ConnectionFailed", rows[0][2], StringComparison.Ordinal);
         Assert.Contains(Cure, rows[0][2], StringComparison.Ordinal);
         Assert.StartsWith("Stale", rows[1][2], StringComparison.Ordinal);
-        Assert.Equal(["90 min ago", "90 min ago", "60 min ago"], rows.Select(row => row[3]));
+        Assert.Equal(["90 min ago", "90 min ago", "4 h ago", "60 min ago"], rows.Select(row => row[3]));
+        Assert.StartsWith("NoNewVersion", rows[2][2], StringComparison.Ordinal);
         Assert.Contains("3 h ago", rows[1][4], StringComparison.Ordinal);
-        Assert.Contains("3 of 4 resources need somebody.", await browser.Text(_limit.Token), StringComparison.Ordinal);
+        Assert.Contains("4 of 6 resources need somebody.", await browser.Text(_limit.Token), StringComparison.Ordinal);
         Assert.Equal(
             $"{PageWorld.Now.AddMinutes(-90).UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}",
             (string?)await browser.Evaluate("document.querySelector('tbody td:nth-child(4) time').title", _limit.Token));

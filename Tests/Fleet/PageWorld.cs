@@ -66,7 +66,7 @@ public sealed class PageWorld : IAsyncLifetime
     /// <summary>Leaves a dataset behind, likewise.</summary>
     internal Task Leave(string key, DatasetLedger ledger, DateTimeOffset judged)
     {
-        const string spec = """{"clusterRef":{"name":"search-a"},"alias":"products","source":{"uri":"s3://feeds"},"schedule":{"interval":"30m","staleAfter":"90m"}}""";
+        const string spec = """{"clusterRef":{"name":"search-a"},"alias":"products","source":{"uri":"s3://feeds","expectNewWithin":"26h"},"schedule":{"interval":"30m","staleAfter":"90m"}}""";
         var read = DatasetSpecs.Read(spec, TimeSpan.Zero).Spec!;
         var schedule = SearchDatasets.Timing(read, TimeSpan.Zero);
         var state = New<SearchDatasetWork>(SearchDatasets.Kind, key, spec, schedule) with { Work = new SearchDatasetWork { Ledger = ledger } };

@@ -11,6 +11,10 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     private SiloProcess(Process process, TestFolder folder) => (_process, _folder) = (process, folder);
 
+    public int Id => _process.Id;
+
+    public bool HasEnded => _process.HasExited;
+
     /// <param name="settings">The command line.</param>
     /// <param name="environment">Added to the test's own.</param>
     public static SiloProcess Start(string[] settings, IReadOnlyDictionary<string, string>? environment = null)

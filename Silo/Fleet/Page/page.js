@@ -56,8 +56,8 @@ const counts = (name, kind) => el('section', { 'data-key': name },
   el('h2', null, counted({ kind: name, verdict: 'any' }, `${name} ${kind.total}`)),
   el('ul', null, Object.entries(kind.verdicts).filter(([, number]) => number)
     .map(([word, number]) => el('li', { 'data-key': word }, counted({ kind: name, verdict: word }, [verdict(word), ` ${number}`])))),
-  Object.keys(kind.unknown).length ? el('p', null, 'Unknown because of ', Object.entries(kind.unknown).map(([reason, number], i) =>
-    [i ? ', ' : '', counted({ kind: name, verdict: 'Unknown', reason }, `${reason} ${number}`)])) : null,
+  kind.troubles.length ? el('p', null, 'Because of ', kind.troubles.map(({ verdict, reason, resources }, i) =>
+    [i ? ', ' : '', counted({ kind: name, verdict, reason }, `${reason} ${resources}`)])) : null,
   kind.retiring ? el('p', null, `${kind.retiring} being deleted`) : null);
 
 const counted = (filter, text) => el('a', {

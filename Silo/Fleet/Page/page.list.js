@@ -2,9 +2,6 @@
 
 import { Problem, ask, el, link, now, query, table, verdict, when, words } from './page.parts.js';
 
-/** What somebody should look at, of any kind, the worst first. Nothing is worse than not to know. */
-const Trouble = ['Unknown', 'Critical', 'Failed', 'Degraded', 'Waiting', 'AwaitingApproval'];
-
 const Any = 'any';
 const Shown = 100;
 
@@ -17,7 +14,19 @@ const MostPages = 10;
 const isFiltered = query.kind || query.namespace || query.prefix;
 
 /** How many resources of a kind need somebody. */
-export const needy = kind => Trouble.reduce((sum, word) => sum + (kind.verdicts[word] ?? 0), 0);
+export const needy = kind => kind.troubles.reduce((sum, trouble) => sum + trouble.resources, 0);
+
+/** Whose list shows all of those, the most urgent first: a verdict's, or of one that others have and are well only that of each reason. */
+function needing(kind) {
+  const wanted = new Map();
+  for (const { verdict, reason } of kind.troubles) {
+    const ofVerdict = needy({ troubles: kind.troubles.filter(trouble => trouble.verdict === verdict) });
+    const isWhole = ofVerdict === kind.verdicts[verdict];
+    wanted.set(isWhole ? verdict : `${verdict} ${reason}`, { verdict, reason: isWhole ? '' : reason });
+  }
+
+  return [...wanted.values()];
+}
 
 /** The list, as elements. */
 export async function list(kinds) {
@@ -32,14 +41,19 @@ export async function list(kinds) {
   ];
 }
 
-/** One question for each kind and verdict of which there are any, so that the worst come first. */
+/** One question for each kind and verdict that is asked for, or for each trouble that there is, so that the worst come first. */
 function plan(kinds) {
   const chosen = query.kind ? [query.kind] : Object.keys(kinds);
   if (!kinds[chosen[0]]) {
     throw new Problem(404, `There is no kind ${query.kind} that you may see here.`);
   }
 
-  const asked = query.verdict ? query.verdict.split(',') : query.reason ? [Any] : Trouble;
+  if (!query.verdict && !query.reason) {
+    return chosen.flatMap(kind => needing(kinds[kind]).map((trouble, place) => ({ kind, plural: kinds[kind].plural, phase: 'Active', place, ...trouble })))
+      .sort((one, other) => one.place - other.place);
+  }
+
+  const asked = query.verdict ? query.verdict.split(',') : [Any];
   const known = chosen.flatMap(kind => Object.keys(kinds[kind].verdicts));
   const strange = query.verdict && asked.find(word => word !== Any && !known.includes(word));
   if (strange) {
@@ -48,7 +62,7 @@ function plan(kinds) {
 
   return asked.flatMap(word => chosen
     .filter(kind => word === Any || kinds[kind].verdicts[word] > 0)
-    .map(kind => ({ kind, plural: kinds[kind].plural, verdict: word === Any ? '' : word })));
+    .map(kind => ({ kind, plural: kinds[kind].plural, verdict: word === Any ? '' : word, reason: query.reason })));
 }
 
 async function read(part) {
@@ -56,7 +70,7 @@ async function read(part) {
   let next = query.continue;
   for (let pages = 0; pages < MostPages && items.length < Shown && (pages === 0 || next); pages++) {
     const page = await ask(part.plural, {
-      namespace: query.namespace, name: query.prefix, verdict: part.verdict, reason: query.reason,
+      namespace: query.namespace, name: query.prefix, verdict: part.verdict, reason: part.reason, phase: part.phase,
       limit: Shown - items.length, continue: next,
     });
     items.push(...page.items);
@@ -66,8 +80,8 @@ async function read(part) {
   return { ...part, items, next };
 }
 
-const more = part => el('a', { href: link({ ...query, kind: part.kind, verdict: part.verdict || Any, continue: part.next }) },
-  `More of ${part.kind}${part.verdict ? ` ${part.verdict}` : ''}`);
+const more = part => el('a', { href: link({ ...query, kind: part.kind, verdict: part.verdict || Any, reason: part.reason, continue: part.next }) },
+  `More of ${[part.kind, part.verdict, part.reason].filter(Boolean).join(' ')}`);
 
 const heading = () => query.verdict || query.reason
   ? [query.kind, query.verdict === Any ? null : query.verdict, query.reason].filter(Boolean).join(' · ') || 'All resources'
